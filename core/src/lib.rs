@@ -1,2 +1,7 @@
+//! Ciphers, MACs, key agreement, packet formats and protocol state of secpvm: `no_std`, no allocator.
 #![no_std]
 #![forbid(unsafe_code)]
+
+pub mod digest;
+pub mod length;
+pub mod mac;
