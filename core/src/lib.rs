@@ -2,6 +2,9 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod cipher;
 pub mod digest;
+pub mod hazmat;
 pub mod length;
 pub mod mac;
+mod mode;
