@@ -37,13 +37,20 @@
     clippy::unwrap_used
 )]
 
+pub mod digest;
 pub mod error;
+#[cfg(feature = "handshake")]
 pub mod handshake;
+#[cfg(feature = "current")]
 mod kdf;
+pub mod length;
 pub mod mac;
+#[cfg(feature = "current")]
 pub mod packet;
 pub mod secret;
+#[cfg(feature = "current")]
 pub mod session;
+#[cfg(feature = "current")]
 pub mod suite;
 
 pub use error::{Error, Rejected};

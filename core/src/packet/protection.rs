@@ -59,7 +59,7 @@ impl Protection {
                 .encrypt_inout_detached(&nonce.into(), associated_data, data.into())
                 .map(Into::into)
                 .map_err(too_long),
-            Self::TdesCtrKeyedMd5(keys) => Ok(keys.seal(packet_number, associated_data, data)),
+            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data),
         }
     }
 

@@ -118,7 +118,6 @@ impl Sealer {
     pub(super) fn skip_to(&mut self, next: u64) {
         self.next = next;
         let generation = next >> self.suite.packets_per_key_log2();
-        self.protection =
-            Protection::derive(self.suite, &self.sender_secret, generation).unwrap();
+        self.protection = Protection::derive(self.suite, &self.sender_secret, generation).unwrap();
     }
 }

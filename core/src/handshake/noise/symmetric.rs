@@ -177,12 +177,12 @@ impl SymmetricState {
     pub(super) fn encrypt_and_hash(&mut self, buf: &mut [u8]) -> Result<(), Error> {
         if let Some(cipher) = &mut self.cipher_state {
             let actual = buf.len();
-            let (data, tag) = buf
-                .split_last_chunk_mut::<TAG_LEN>()
-                .ok_or(Error::BufferTooSmall {
-                    needed: TAG_LEN,
-                    actual,
-                })?;
+            let (data, tag) =
+                buf.split_last_chunk_mut::<TAG_LEN>()
+                    .ok_or(Error::BufferTooSmall {
+                        needed: TAG_LEN,
+                        actual,
+                    })?;
             *tag = cipher.encrypt(&self.hash, data)?;
         }
         self.mix_hash(buf);
