@@ -1,11 +1,11 @@
-//! The block ciphers, on `RustCrypto`'s crates.
+//! The block ciphers, on RustCrypto's crates.
 //!
 //! A type of our own around each: it has neither Clone nor Debug, and the back end can change.
 
 use ::cipher::array::Array;
-use ::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use ::cipher::{BlockCipherDecrypt, BlockCipherEncrypt};
 
-use super::{BlockCipher, sealed};
+use super::{BlockCipher, KeyInit, sealed};
 use crate::length::{Lengths, Part, WrongLength};
 
 macro_rules! block_cipher {
@@ -20,17 +20,6 @@ macro_rules! block_cipher {
         #[cfg(feature = $feature)]
         impl BlockCipher for $name {
             type Block = [u8; $block_len];
-            const KEY_LEN: Lengths = $key_len;
-
-            fn new(key: &[u8]) -> Result<Self, WrongLength> {
-                let wrong = WrongLength {
-                    part: Part::Key,
-                    expected: $key_len,
-                    actual: key.len(),
-                };
-                Self::KEY_LEN.check(Part::Key, key.len())?;
-                <$inner>::new_from_slice(key).map(Self).map_err(|_| wrong)
-            }
 
             fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0
@@ -40,6 +29,23 @@ macro_rules! block_cipher {
             fn decrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0
                     .decrypt_blocks(Array::cast_slice_from_core_mut(blocks));
+            }
+        }
+
+        #[cfg(feature = $feature)]
+        impl KeyInit for $name {
+            const KEY_LEN: Lengths = $key_len;
+
+            fn new(key: &[u8]) -> Result<Self, WrongLength> {
+                let wrong = WrongLength {
+                    part: Part::Key,
+                    expected: $key_len,
+                    actual: key.len(),
+                };
+                Self::KEY_LEN.check(Part::Key, key.len())?;
+                ::cipher::KeyInit::new_from_slice(key)
+                    .map(Self)
+                    .map_err(|_| wrong)
             }
         }
     };

@@ -1,4 +1,4 @@
-//! `ChaCha20` (RFC 8439 section 2.4).
+//! ChaCha20 (RFC 8439 section 2.4).
 
 use ::cipher::{KeyIvInit as _, StreamCipher, StreamCipherSeek};
 
@@ -8,7 +8,7 @@ use crate::length::{Lengths, Part, WrongLength};
 /// Bytes of key stream per value of the block counter.
 const KEYSTREAM_BLOCK_LEN: u64 = 64;
 
-/// `ChaCha20`: 32-byte key; IV of 16 bytes, the first block's counter (4, little-endian) and the
+/// ChaCha20: 32-byte key; IV of 16 bytes, the first block's counter (4, little-endian) and the
 /// nonce (12), as OpenSSL's `chacha20` has it.
 ///
 /// The counter does not wrap: the key stream ends before the counter's last value, 2^32 - 1.

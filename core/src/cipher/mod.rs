@@ -37,6 +37,30 @@ pub trait BlockCipher: Sized + sealed::Sealed {
     /// `[u8; 8]` or `[u8; 16]`.
     type Block: Block;
 
+    /// Encrypt each block by itself.
+    fn encrypt_blocks(&self, blocks: &mut [Self::Block]);
+
+    /// Decrypt each block by itself.
+    fn decrypt_blocks(&self, blocks: &mut [Self::Block]);
+}
+
+/// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
+impl<C: BlockCipher> BlockCipher for &C {
+    type Block = C::Block;
+
+    fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
+        C::encrypt_blocks(self, blocks);
+    }
+
+    fn decrypt_blocks(&self, blocks: &mut [Self::Block]) {
+        C::decrypt_blocks(self, blocks);
+    }
+}
+
+impl<C: BlockCipher> sealed::Sealed for &C {}
+
+/// A block cipher that is made from its key.
+pub trait KeyInit: BlockCipher {
     /// The lengths of key that the cipher takes, in bytes.
     const KEY_LEN: Lengths;
 
@@ -45,12 +69,6 @@ pub trait BlockCipher: Sized + sealed::Sealed {
     /// # Errors
     /// [`WrongLength`] unless `key` has one of [`KEY_LEN`](Self::KEY_LEN).
     fn new(key: &[u8]) -> Result<Self, WrongLength>;
-
-    /// Encrypt each block by itself.
-    fn encrypt_blocks(&self, blocks: &mut [Self::Block]);
-
-    /// Decrypt each block by itself.
-    fn decrypt_blocks(&self, blocks: &mut [Self::Block]);
 }
 
 /// A block: 8 or 16 bytes.
@@ -162,7 +180,7 @@ pub(crate) mod sealed {
 pub enum CipherError {
     /// The piece is not a whole number of blocks.
     WrongLength(WrongLength),
-    /// The key stream would repeat: `ChaCha20` ends with its 32-bit block counter,
+    /// The key stream would repeat: ChaCha20 ends with its 32-bit block counter,
     /// before 256 GiB.
     Exhausted,
 }

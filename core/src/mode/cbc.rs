@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::{BATCH, iv_block, whole_blocks};
-use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyIvInit, sealed};
+use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed};
 use crate::length::{Lengths, WrongLength};
 
 /// CBC: C(i) = E(P(i) xor C(i-1)), with C(0) = IV, which an adversary must not be able to predict.
@@ -13,18 +13,28 @@ pub struct Cbc<C: BlockCipher> {
     previous: C::Block,
 }
 
+impl<C: BlockCipher> Cbc<C> {
+    /// Begin a message with `cipher`, or `&cipher`.
+    ///
+    /// # Errors
+    /// [`WrongLength`] unless `iv` is one block.
+    pub fn with_cipher(cipher: C, iv: &[u8]) -> Result<Self, WrongLength> {
+        Ok(Self {
+            cipher,
+            previous: iv_block(iv)?,
+        })
+    }
+}
+
 impl<C: BlockCipher> sealed::Sealed for Cbc<C> {}
 
-impl<C: BlockCipher> KeyIvInit for Cbc<C> {
+impl<C: KeyInit> KeyIvInit for Cbc<C> {
     const KEY_LEN: Lengths = C::KEY_LEN;
     const IV_LEN: usize = C::Block::LEN;
     const BLOCK_LEN: usize = C::Block::LEN;
 
     fn new(key: &[u8], iv: &[u8]) -> Result<Self, WrongLength> {
-        Ok(Self {
-            cipher: C::new(key)?,
-            previous: iv_block(iv)?,
-        })
+        Self::with_cipher(C::new(key)?, iv)
     }
 }
 

@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::{BATCH, iv_block};
-use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyIvInit, sealed, xor};
+use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed, xor};
 use crate::length::{Lengths, WrongLength};
 
 /// CFB: C(i) = P(i) xor E(C(i-1)), with C(0) = IV, which must be used once only under a key.
@@ -16,6 +16,18 @@ pub struct Cfb<C: BlockCipher> {
 }
 
 impl<C: BlockCipher> Cfb<C> {
+    /// Begin a message with `cipher`, or `&cipher`.
+    ///
+    /// # Errors
+    /// [`WrongLength`] unless `iv` is one block.
+    pub fn with_cipher(cipher: C, iv: &[u8]) -> Result<Self, WrongLength> {
+        Ok(Self {
+            cipher,
+            register: iv_block(iv)?,
+            used: C::Block::LEN,
+        })
+    }
+
     /// Work on what the current block has left, by `step` on (data byte, register byte); return
     /// what of `data` goes beyond.
     fn within_block<'d>(
@@ -61,17 +73,13 @@ fn decrypt(byte: &mut u8, register: &mut u8) {
 
 impl<C: BlockCipher> sealed::Sealed for Cfb<C> {}
 
-impl<C: BlockCipher> KeyIvInit for Cfb<C> {
+impl<C: KeyInit> KeyIvInit for Cfb<C> {
     const KEY_LEN: Lengths = C::KEY_LEN;
     const IV_LEN: usize = C::Block::LEN;
     const BLOCK_LEN: usize = C::Block::LEN;
 
     fn new(key: &[u8], iv: &[u8]) -> Result<Self, WrongLength> {
-        Ok(Self {
-            cipher: C::new(key)?,
-            register: iv_block(iv)?,
-            used: C::Block::LEN,
-        })
+        Self::with_cipher(C::new(key)?, iv)
     }
 }
 

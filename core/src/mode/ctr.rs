@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::{BATCH, iv_block};
-use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyIvInit, sealed, xor};
+use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed, xor};
 use crate::length::{Lengths, WrongLength};
 
 /// CTR: a key stream E(T), E(T+1), ... where T is the IV; no T may serve twice under a key.
@@ -19,6 +19,19 @@ pub struct Ctr<C: BlockCipher> {
 }
 
 impl<C: BlockCipher> Ctr<C> {
+    /// Begin a message with `cipher`, or `&cipher`.
+    ///
+    /// # Errors
+    /// [`WrongLength`] unless `iv` is one block.
+    pub fn with_cipher(cipher: C, iv: &[u8]) -> Result<Self, WrongLength> {
+        Ok(Self {
+            cipher,
+            counter: iv_block(iv)?,
+            keystream: C::Block::ZERO,
+            used: C::Block::LEN,
+        })
+    }
+
     /// Apply what is left of the current block's key stream; return what of `data` goes beyond.
     fn within_block<'d>(&mut self, data: &'d mut [u8]) -> &'d mut [u8] {
         let left = self.keystream.as_ref().get(self.used..).unwrap_or_default();
@@ -40,19 +53,13 @@ impl<C: BlockCipher> Ctr<C> {
 
 impl<C: BlockCipher> sealed::Sealed for Ctr<C> {}
 
-impl<C: BlockCipher> KeyIvInit for Ctr<C> {
+impl<C: KeyInit> KeyIvInit for Ctr<C> {
     const KEY_LEN: Lengths = C::KEY_LEN;
     const IV_LEN: usize = C::Block::LEN;
     const BLOCK_LEN: usize = C::Block::LEN;
 
     fn new(key: &[u8], iv: &[u8]) -> Result<Self, WrongLength> {
-        let (cipher, counter) = (C::new(key)?, iv_block(iv)?);
-        Ok(Self {
-            cipher,
-            counter,
-            keystream: C::Block::ZERO,
-            used: C::Block::LEN,
-        })
+        Self::with_cipher(C::new(key)?, iv)
     }
 }
 

@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::iv_block;
-use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyIvInit, sealed};
+use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed};
 use crate::length::{Lengths, WrongLength};
 
 /// OFB: a key stream O(i) = E(O(i-1)), with O(0) = IV, which must be used once only under a key.
@@ -14,19 +14,29 @@ pub struct Ofb<C: BlockCipher> {
     used: usize,
 }
 
+impl<C: BlockCipher> Ofb<C> {
+    /// Begin a message with `cipher`, or `&cipher`.
+    ///
+    /// # Errors
+    /// [`WrongLength`] unless `iv` is one block.
+    pub fn with_cipher(cipher: C, iv: &[u8]) -> Result<Self, WrongLength> {
+        Ok(Self {
+            cipher,
+            output: iv_block(iv)?,
+            used: C::Block::LEN,
+        })
+    }
+}
+
 impl<C: BlockCipher> sealed::Sealed for Ofb<C> {}
 
-impl<C: BlockCipher> KeyIvInit for Ofb<C> {
+impl<C: KeyInit> KeyIvInit for Ofb<C> {
     const KEY_LEN: Lengths = C::KEY_LEN;
     const IV_LEN: usize = C::Block::LEN;
     const BLOCK_LEN: usize = C::Block::LEN;
 
     fn new(key: &[u8], iv: &[u8]) -> Result<Self, WrongLength> {
-        Ok(Self {
-            cipher: C::new(key)?,
-            output: iv_block(iv)?,
-            used: C::Block::LEN,
-        })
+        Self::with_cipher(C::new(key)?, iv)
     }
 }
 
