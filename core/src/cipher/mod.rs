@@ -2,6 +2,7 @@
 //!
 //! Public only through [`hazmat`](crate::hazmat).
 
+mod any;
 #[cfg(any(
     feature = "des",
     feature = "idea",
@@ -13,9 +14,12 @@ mod block;
 mod chacha20;
 #[cfg(feature = "rc4")]
 mod rc4;
+#[cfg(feature = "des")]
+mod weak;
 
 use core::fmt;
 
+pub use any::{AnyCipher, CipherSpec};
 #[cfg(feature = "blowfish")]
 pub use block::Blowfish;
 #[cfg(feature = "idea")]
