@@ -361,3 +361,25 @@ impl Writer<'_> {
         Ok(room)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_small_order_are_refused() {
+        let private = StaticKey::new(&Secret::from([0x77; 32]));
+        let mut one = [0; 32];
+        one[0] = 1;
+        // p - 1 is of order 4; p and p + 1 stand for 0 and 1.
+        let mut p_minus_1 = [0xff; 32];
+        (p_minus_1[0], p_minus_1[31]) = (0xec, 0x7f);
+        let mut p = p_minus_1;
+        p[0] = 0xed;
+        for point in [[0; 32], one, p_minus_1, p] {
+            let verdict = private.agree(&PublicKey(point)).err();
+            assert_eq!(verdict, Some(Rejected::Forged));
+        }
+        assert!(private.agree(&PublicKey([9; 32])).is_ok());
+    }
+}
