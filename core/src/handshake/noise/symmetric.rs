@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::TAG_LEN;
 use super::pattern::NoiseCipher;
+use crate::nonce::counter_nonce;
 use crate::secret::Secret;
 use crate::{Error, Rejected};
 
@@ -29,8 +30,7 @@ impl CipherState {
             NoiseCipher::AesGcm => self.nonce.to_be_bytes(),
             NoiseCipher::ChaChaPoly => self.nonce.to_le_bytes(),
         };
-        let [a, b, c, d, e, f, g, h] = counter;
-        [0, 0, 0, 0, a, b, c, d, e, f, g, h]
+        counter_nonce(counter)
     }
 
     /// `EncryptWithAd`, in place; the tag is returned.
