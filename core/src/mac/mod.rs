@@ -8,7 +8,7 @@ mod hmac;
 mod keyed;
 mod truncated;
 
-pub use any::{AnyMac, MacSpec, TAG_LEN_MAX, Tag};
+pub use any::{AnyMac, MacSpec};
 pub use hmac::Hmac;
 pub use keyed::{DigestFill, KeyFill, Keyed, ZeroFill};
 pub use truncated::Truncated;
