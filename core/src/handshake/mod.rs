@@ -1,0 +1,7 @@
+//! Handshakes, without I/O: messages go in and out as bytes, entropy comes in as an argument.
+//!
+//! - [`noise`]: the Noise Protocol Framework, revision 34, with X25519 and SHA-256.
+//! - [`join`]: how a session reaches a new member, on `Noise_NNpsk0_25519_AESGCM_SHA256`.
+
+pub mod join;
+pub mod noise;

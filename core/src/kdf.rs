@@ -1,0 +1,57 @@
+//! The key hierarchy: session secret -> epoch -> sender -> packet keys, each step one
+//! HKDF-Expand (RFC 5869, section 2.3) with SHA-256.
+//!
+//! The `info` of each step is a label and fields of fixed length, so no two steps can meet:
+//! ```text
+//! epoch secret  (32) = Expand(session secret, "secpvm 1 epoch"  ‖ epoch u32)
+//! sender secret (32) = Expand(epoch secret,   "secpvm 1 sender" ‖ suite u16 ‖ sender u64)
+//! packet key    (N)  = Expand(sender secret,  "secpvm 1 packet" ‖ generation u64 ‖ attempt u8)
+//! ```
+//! Integers are big-endian. The session secret is 32 bytes of entropy, so no Extract step is due
+//! (RFC 5869, section 3.3). A generation is a run of packet numbers that share a key: its length
+//! is the suite's limit, so no key is ever used past it. `attempt` is 0; it grows only where a
+//! derived key is one that must not be used (a weak 3DES key: fewer than 2^-50 of all).
+
+use hkdf::Hkdf;
+use sha2::Sha256;
+
+use crate::packet::{Epoch, MemberId};
+use crate::secret::Secret;
+use crate::suite::Suite;
+
+/// A secret of the hierarchy.
+pub(crate) type Key = Secret<32>;
+
+pub(crate) fn epoch_secret(session_secret: &Key, epoch: Epoch) -> Key {
+    expand(session_secret, &[b"secpvm 1 epoch", &epoch.0.to_be_bytes()])
+}
+
+pub(crate) fn sender_secret(epoch_secret: &Key, suite: Suite, sender: MemberId) -> Key {
+    let suite_id = suite.id().0.to_be_bytes();
+    expand(
+        epoch_secret,
+        &[b"secpvm 1 sender", &suite_id, &sender.0.to_be_bytes()],
+    )
+}
+
+pub(crate) fn packet_key<const N: usize>(
+    sender_secret: &Key,
+    generation: u64,
+    attempt: u8,
+) -> Secret<N> {
+    expand(
+        sender_secret,
+        &[b"secpvm 1 packet", &generation.to_be_bytes(), &[attempt]],
+    )
+}
+
+fn expand<const N: usize>(secret: &Key, info: &[&[u8]]) -> Secret<N> {
+    // HKDF-SHA-256 gives at most 255 * 32 bytes from a secret of at least 32: both conditions
+    // are settled at compile time, so the two errors below cannot occur.
+    const { assert!(N <= 255 * 32) };
+    let mut out = Secret::zero();
+    if let Ok(hkdf) = Hkdf::<Sha256>::from_prk(secret.expose()) {
+        let _ = hkdf.expand_multi_info(info, out.expose_mut());
+    }
+    out
+}

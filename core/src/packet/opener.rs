@@ -1,0 +1,185 @@
+//! The receiving end of a session: all senders, each with its keys and its replay window.
+
+use super::protection::Protection;
+use super::replay::ReplayWindow;
+use super::{AssociatedData, Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader, TAG_LEN};
+use crate::error::ReceiveError;
+use crate::kdf::{self, Key};
+use crate::session::Session;
+use crate::suite::Suite;
+use crate::{Error, Rejected};
+
+/// Room for one sender, about 1.5 KB. The caller owns the table.
+#[derive(Default)]
+pub struct PeerSlot(Option<Peer>);
+
+impl PeerSlot {
+    /// An unused slot, to fill a table with.
+    pub const EMPTY: Self = Self(None);
+}
+
+/// What is known of one sender: it exists only once a record of it has been authenticated.
+struct Peer {
+    id: MemberId,
+    secret: Key,
+    /// The newest generation that an authentic record used, and its key.
+    generation: u64,
+    protection: Protection,
+    window: ReplayWindow,
+}
+
+/// A record that was opened.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Opened<'r> {
+    /// The header, authentic now.
+    pub header: RecordHeader,
+    /// The datagram, inside the record's buffer at [`RECORD_HEADER_LEN`].
+    pub plaintext: &'r mut [u8],
+}
+
+/// Opens the records of every member of a session. `Table` is the caller's room for senders: an
+/// array, a slice or a boxed slice of [`PeerSlot`]. No sender is ever forgotten: a record of a
+/// forgotten one could be replayed.
+pub struct Opener<Table> {
+    suite: Suite,
+    epoch: Epoch,
+    epoch_secret: Key,
+    table: Table,
+    peers: usize,
+}
+
+impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
+    /// An opener with room for as many senders as `table` has slots; what they held is dropped.
+    pub fn new(session: &Session, mut table: Table) -> Self {
+        table.as_mut().fill_with(PeerSlot::default);
+        Self {
+            suite: session.suite(),
+            epoch: session.epoch(),
+            epoch_secret: session.epoch_secret(),
+            table,
+            peers: 0,
+        }
+    }
+
+    /// Open one record in place. `associated_data` is what it was sealed with: this receiver's
+    /// name. A record that is not accepted changes nothing here; its own bytes are then
+    /// unspecified.
+    ///
+    /// # Errors
+    /// [`Rejected`], first of all causes: malformed, stale (another epoch), forged, replayed,
+    /// stale (behind the window). [`Error::TooLong`] for the associated data,
+    /// [`Error::TooManyPeers`] for an authentic record of a sender that has no room.
+    pub fn open_in_place<'r>(
+        &mut self,
+        associated_data: &[u8],
+        record: &'r mut [u8],
+    ) -> Result<Opened<'r>, ReceiveError> {
+        let header = RecordHeader::parse(record)?;
+        if header.epoch != self.epoch {
+            return Err(Rejected::Stale.into());
+        }
+        if header.suite != self.suite {
+            return Err(Rejected::Forged.into());
+        }
+        let (header_bytes, body) = record
+            .split_first_chunk_mut::<RECORD_HEADER_LEN>()
+            .ok_or(Rejected::Malformed)?;
+        let (data, tag) = body
+            .split_last_chunk_mut::<TAG_LEN>()
+            .ok_or(Rejected::Malformed)?;
+        let associated_data = AssociatedData::new(header_bytes, associated_data)?;
+        let associated_data = associated_data.as_bytes();
+
+        let slot = self.find(header.sender);
+        match slot.and_then(|slot| self.table.as_mut().get_mut(slot)) {
+            Some(PeerSlot(Some(peer))) => peer.open(&header, associated_data, data, tag)?,
+            Some(free) => {
+                let secret = kdf::sender_secret(&self.epoch_secret, self.suite, header.sender);
+                let peer = Peer::admit(secret, &header, associated_data, data, tag)?;
+                *free = PeerSlot(Some(peer));
+                self.peers += 1;
+            }
+            None => {
+                let secret = kdf::sender_secret(&self.epoch_secret, self.suite, header.sender);
+                Peer::admit(secret, &header, associated_data, data, tag)?;
+                let max = self.table.as_ref().len();
+                return Err(Error::TooManyPeers { max }.into());
+            }
+        }
+        Ok(Opened {
+            header,
+            plaintext: data,
+        })
+    }
+
+    /// How many senders are known.
+    pub fn peers(&self) -> usize {
+        self.peers
+    }
+
+    /// The slot of `sender`, or the free one where it belongs, or none when the table is full.
+    /// Open addressing with linear probing; nothing is ever deleted, so the first free slot ends
+    /// the search.
+    fn find(&self, sender: MemberId) -> Option<usize> {
+        let table = self.table.as_ref();
+        let len = table.len();
+        // Fibonacci hashing (Knuth, TAOCP 3, section 6.4): 2^64 divided by the golden ratio.
+        let hash = sender.0.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let start = usize::try_from(hash >> 32).ok()?.checked_rem(len)?;
+        (start..len).chain(0..start).find(|&slot| {
+            table
+                .get(slot)
+                .and_then(|slot| slot.0.as_ref())
+                .is_none_or(|peer| peer.id == sender)
+        })
+    }
+}
+
+impl Peer {
+    /// Open the first record of a sender. Only an authentic one makes a peer.
+    fn admit(
+        secret: Key,
+        header: &RecordHeader,
+        associated_data: &[u8],
+        data: &mut [u8],
+        tag: &[u8; TAG_LEN],
+    ) -> Result<Self, ReceiveError> {
+        let generation = header.generation();
+        let protection = Protection::derive(header.suite, &secret, generation)?;
+        protection.open(header.packet_number, associated_data, data, tag)?;
+        let mut window = ReplayWindow::new();
+        window.take(header.packet_number)?;
+        Ok(Self {
+            id: header.sender,
+            secret,
+            generation,
+            protection,
+            window,
+        })
+    }
+
+    fn open(
+        &mut self,
+        header: &RecordHeader,
+        associated_data: &[u8],
+        data: &mut [u8],
+        tag: &[u8; TAG_LEN],
+    ) -> Result<(), ReceiveError> {
+        let generation = header.generation();
+        if generation == self.generation {
+            self.protection
+                .open(header.packet_number, associated_data, data, tag)?;
+            return Ok(self.window.take(header.packet_number)?);
+        }
+        // Another generation is only claimed so far: its key is kept once the record, being
+        // authentic and the first to be newer, proves it.
+        let protection = Protection::derive(header.suite, &self.secret, generation)?;
+        protection.open(header.packet_number, associated_data, data, tag)?;
+        self.window.take(header.packet_number)?;
+        if generation > self.generation {
+            self.generation = generation;
+            self.protection = protection;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! The keyed form of a suite: one packet key, and the two things done with it.
+
+use aes_gcm::Aes256Gcm;
+use aes_gcm::aead::{AeadInOut, KeyInit};
+use chacha20poly1305::ChaCha20Poly1305;
+
+use super::TAG_LEN;
+use super::tdes_md5::TdesCtrKeyedMd5;
+use crate::kdf::{self, Key};
+use crate::nonce::counter_nonce;
+use crate::secret::Secret;
+use crate::suite::Suite;
+use crate::{Error, Rejected};
+
+/// One packet key of one suite, ready for use.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "without an allocator there is nothing to box with"
+)]
+pub(super) enum Protection {
+    Aes256Gcm(Aes256Gcm),
+    ChaCha20Poly1305(ChaCha20Poly1305),
+    TdesCtrKeyedMd5(TdesCtrKeyedMd5),
+}
+
+impl Protection {
+    pub(super) fn derive(
+        suite: Suite,
+        sender_secret: &Key,
+        generation: u64,
+    ) -> Result<Self, Error> {
+        let key = || -> Secret<32> { kdf::packet_key(sender_secret, generation, 0) };
+        Ok(match suite {
+            Suite::Aes256Gcm => Self::Aes256Gcm(Aes256Gcm::new(key().expose().into())),
+            Suite::ChaCha20Poly1305 => {
+                Self::ChaCha20Poly1305(ChaCha20Poly1305::new(key().expose().into()))
+            }
+            Suite::TdesCtrKeyedMd5 => {
+                Self::TdesCtrKeyedMd5(TdesCtrKeyedMd5::derive(sender_secret, generation)?)
+            }
+        })
+    }
+
+    /// Encrypt `data` in place and return the tag over it and `associated_data`. The caller
+    /// ([`Sealer`](super::Sealer)) gives each packet number once.
+    pub(super) fn seal(
+        &self,
+        packet_number: u64,
+        associated_data: &[u8],
+        data: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Error> {
+        let nonce = aead_nonce(packet_number);
+        // The AEADs fail only beyond 2^36 bytes; a record has at most 2^16.
+        let too_long = |_| Error::TooLong {
+            max: super::PLAINTEXT_LEN_MAX,
+            actual: usize::MAX,
+        };
+        match self {
+            Self::Aes256Gcm(aead) => aead
+                .encrypt_inout_detached(&nonce.into(), associated_data, data.into())
+                .map(Into::into)
+                .map_err(too_long),
+            Self::ChaCha20Poly1305(aead) => aead
+                .encrypt_inout_detached(&nonce.into(), associated_data, data.into())
+                .map(Into::into)
+                .map_err(too_long),
+            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data),
+        }
+    }
+
+    /// Verify the tag, then decrypt `data` in place.
+    pub(super) fn open(
+        &self,
+        packet_number: u64,
+        associated_data: &[u8],
+        data: &mut [u8],
+        tag: &[u8; TAG_LEN],
+    ) -> Result<(), Rejected> {
+        let nonce = aead_nonce(packet_number);
+        match self {
+            Self::Aes256Gcm(aead) => aead
+                .decrypt_inout_detached(&nonce.into(), associated_data, data.into(), tag.into())
+                .map_err(|_| Rejected::Forged),
+            Self::ChaCha20Poly1305(aead) => aead
+                .decrypt_inout_detached(&nonce.into(), associated_data, data.into(), tag.into())
+                .map_err(|_| Rejected::Forged),
+            Self::TdesCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
+        }
+    }
+}
+
+/// The packet number, big-endian. It never repeats under a packet key, which belongs to one
+/// sender and one run of packet numbers.
+fn aead_nonce(packet_number: u64) -> [u8; 12] {
+    counter_nonce(packet_number.to_be_bytes())
+}

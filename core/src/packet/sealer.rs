@@ -1,0 +1,123 @@
+//! The sending end of a session.
+
+use super::protection::Protection;
+use super::{
+    AssociatedData, Epoch, MemberId, PLAINTEXT_LEN_MAX, RECORD_HEADER_LEN, RECORD_OVERHEAD,
+    RecordHeader, TAG_LEN,
+};
+use crate::Error;
+use crate::kdf::Key;
+use crate::session::Session;
+use crate::suite::Suite;
+
+/// Seals the datagrams of one member. It alone numbers that member's packets.
+///
+/// ```compile_fail,E0599
+/// # use secpvm_core::{packet::{MemberId, Sealer}, session::Session, suite::Suite};
+/// let session = Session::generate(Suite::Aes256Gcm, [7; 32].into());
+/// let sealer = Sealer::new(&session, MemberId(1)).unwrap();
+/// let twin = sealer.clone(); // would number its packets from the same place
+/// ```
+pub struct Sealer {
+    suite: Suite,
+    epoch: Epoch,
+    sender: MemberId,
+    sender_secret: Key,
+    /// The generation in use, and its key.
+    generation: u64,
+    protection: Protection,
+    /// The number of the next packet; `u64::MAX` when all are used.
+    next: u64,
+}
+
+impl Sealer {
+    /// The sealer of `sender`. Make one for each member id and epoch, ever: a second one would
+    /// use the same packet numbers under the same keys.
+    ///
+    /// # Errors
+    /// [`Error::WeakKey`].
+    pub fn new(session: &Session, sender: MemberId) -> Result<Self, Error> {
+        let sender_secret = session.sender_secret(sender);
+        Ok(Self {
+            suite: session.suite(),
+            epoch: session.epoch(),
+            sender,
+            protection: Protection::derive(session.suite(), &sender_secret, 0)?,
+            generation: 0,
+            sender_secret,
+            next: 0,
+        })
+    }
+
+    /// The length of the record for a plaintext of `plaintext_len` bytes.
+    pub const fn record_len(plaintext_len: usize) -> usize {
+        plaintext_len + RECORD_OVERHEAD
+    }
+
+    /// Seal the `plaintext_len` bytes at `buf[RECORD_HEADER_LEN..]` in place, and return the
+    /// length of the record, which then starts at `buf[0]`.
+    ///
+    /// `associated_data` (at most 64 bytes) is authenticated, not sent: it names the receiver.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`], [`Error::BufferTooSmall`], [`Error::Exhausted`] after 2^64 - 1 packets.
+    /// `buf` is then unchanged.
+    pub fn seal_in_place(
+        &mut self,
+        associated_data: &[u8],
+        buf: &mut [u8],
+        plaintext_len: usize,
+    ) -> Result<usize, Error> {
+        if plaintext_len > PLAINTEXT_LEN_MAX {
+            return Err(Error::TooLong {
+                max: PLAINTEXT_LEN_MAX,
+                actual: plaintext_len,
+            });
+        }
+        if self.next == u64::MAX {
+            return Err(Error::Exhausted);
+        }
+        let record_len = Self::record_len(plaintext_len);
+        let too_small = Error::BufferTooSmall {
+            needed: record_len,
+            actual: buf.len(),
+        };
+        let record = buf.get_mut(..record_len).ok_or(too_small)?;
+        let (header_bytes, body) = record
+            .split_first_chunk_mut::<RECORD_HEADER_LEN>()
+            .ok_or(too_small)?;
+        let (data, tag) = body.split_last_chunk_mut::<TAG_LEN>().ok_or(too_small)?;
+
+        let header = RecordHeader {
+            suite: self.suite,
+            epoch: self.epoch,
+            sender: self.sender,
+            packet_number: self.next,
+        };
+        let associated_data = AssociatedData::new(&header.emit(), associated_data)?;
+        self.enter_generation(header.generation())?;
+        *tag = self
+            .protection
+            .seal(self.next, associated_data.as_bytes(), data)?;
+        *header_bytes = header.emit();
+        self.next += 1;
+        Ok(record_len)
+    }
+
+    /// Change the packet key where a run of packet numbers ends.
+    fn enter_generation(&mut self, generation: u64) -> Result<(), Error> {
+        if generation != self.generation {
+            self.protection = Protection::derive(self.suite, &self.sender_secret, generation)?;
+            self.generation = generation;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Sealer {
+    /// Go on at packet number `next`, in place of sealing as many packets.
+    pub(super) fn skip_to(&mut self, next: u64) {
+        self.next = next;
+    }
+}

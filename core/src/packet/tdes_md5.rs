@@ -1,0 +1,89 @@
+//! The legacy suite: Triple DES in CTR mode, then keyed MD5 over the ciphertext
+//! (encrypt-then-MAC, separate keys).
+
+use ctr::Ctr64BE;
+use ctr::cipher::{InnerIvInit, StreamCipher, StreamCipherCoreWrapper};
+use des::TdesEde3;
+use des::cipher::KeyInit;
+
+use super::TAG_LEN;
+use crate::digest::Md5;
+use crate::kdf::{self, Key};
+use crate::mac::{Keyed, Mac};
+use crate::secret::Secret;
+use crate::{Error, Rejected};
+
+const CIPHER_KEY_LEN: usize = 24;
+const MAC_KEY_LEN: usize = 16;
+const KEY_LEN: usize = CIPHER_KEY_LEN + MAC_KEY_LEN;
+
+/// How many weak keys in a row are skipped. Not one is expected in the life of the universe.
+const ATTEMPTS: u8 = 4;
+
+pub(super) struct TdesCtrKeyedMd5 {
+    cipher: TdesEde3,
+    mac_key: Secret<MAC_KEY_LEN>,
+}
+
+impl TdesCtrKeyedMd5 {
+    pub(super) fn derive(sender_secret: &Key, generation: u64) -> Result<Self, Error> {
+        (0..ATTEMPTS)
+            .find_map(|attempt| Self::new(&kdf::packet_key(sender_secret, generation, attempt)))
+            .ok_or(Error::WeakKey)
+    }
+
+    /// `None` if the cipher key is weak, semi-weak or degenerate (two equal parts).
+    fn new(key: &Secret<KEY_LEN>) -> Option<Self> {
+        let (cipher_key, mac_key) = key.expose().split_first_chunk::<CIPHER_KEY_LEN>()?;
+        des::weak_key_test(cipher_key).ok()?;
+        Some(Self {
+            cipher: TdesEde3::new(cipher_key.into()),
+            mac_key: Secret::from(*mac_key.first_chunk()?),
+        })
+    }
+
+    pub(super) fn seal(
+        &self,
+        packet_number: u64,
+        associated_data: &[u8],
+        data: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Error> {
+        self.apply_keystream(packet_number, data);
+        Ok(self.mac(associated_data, data)?.finalize())
+    }
+
+    pub(super) fn open(
+        &self,
+        packet_number: u64,
+        associated_data: &[u8],
+        data: &mut [u8],
+        tag: &[u8; TAG_LEN],
+    ) -> Result<(), Rejected> {
+        self.mac(associated_data, data)
+            .map_err(|_| Rejected::Forged)?
+            .verify(tag)
+            .map_err(|_| Rejected::Forged)?;
+        self.apply_keystream(packet_number, data);
+        Ok(())
+    }
+
+    /// The counter block is the packet number's low 48 bits, then a block number of 16 bits.
+    /// A record has under 2^13 blocks, and the packets of one key are 2^7 numbers in a row, so no
+    /// counter block is used twice under a key.
+    fn apply_keystream(&self, packet_number: u64, data: &mut [u8]) {
+        let iv = (packet_number << 16).to_be_bytes();
+        let core = ctr::CtrCore::inner_iv_init(&self.cipher, &iv.into());
+        let mut keystream: Ctr64BE<&TdesEde3> = StreamCipherCoreWrapper::from_core(core);
+        keystream.apply_keystream(data);
+    }
+
+    /// The associated data goes in with its length, so that it cannot be confused with the
+    /// ciphertext behind it.
+    fn mac(&self, associated_data: &[u8], ciphertext: &[u8]) -> Result<Keyed<Md5>, Error> {
+        let mut mac = Keyed::new(self.mac_key.expose())?;
+        mac.update(&(associated_data.len() as u64).to_be_bytes());
+        mac.update(associated_data);
+        mac.update(ciphertext);
+        Ok(mac)
+    }
+}
