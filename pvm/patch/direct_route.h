@@ -42,9 +42,10 @@ enum direct_route {
  * Only the first datagram of a message carries the tag, and PVM 3.4 packs both
  * messages in one fragment of XDR data; so a later datagram (no SOM) can be let
  * through: it belongs to a message that was judged by its first. The library cuts
- * the messages into several fragments only if the program sets PvmFragSize below
- * 80; those can't be altered coherently and are withheld. The task that asked then
- * waits for ever, but nothing goes out in clear. */
+ * the two messages (at most 48 + 12 bytes and an address or a path) into several
+ * fragments only if the program sets PvmFragSize to as little; those can't be altered
+ * coherently and are withheld. The task that asked then waits for ever, but nothing
+ * goes out in clear. */
 enum direct_route direct_route_decline(uint8_t *datagram, size_t len);
 
 #endif
