@@ -1,1 +1,36 @@
+//! The C binding of secpvm's core. `include/secpvm_core.h` is its manual; this crate only carries
+//! calls across the border:
+//! every pointer is checked, every panic is caught, every result is a `secpvm_status`.
+//!
+//! The one place of the project, beside SIMD back ends, where `unsafe` is at home.
+#![allow(unsafe_code, reason = "C hands over raw pointers")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the header states the contract of every function"
+)]
+#![allow(non_camel_case_types, reason = "the types have their C names")]
 
+mod border;
+mod join;
+mod record;
+mod session;
+mod status;
+mod suite;
+
+use core::ffi::{c_char, c_void};
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn secpvm_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_wipe(secret: *mut c_void, len: usize) {
+    if !secret.is_null() {
+        // SAFETY: the caller says that `len` bytes at `secret` are its own to write.
+        let bytes = unsafe { core::slice::from_raw_parts_mut(secret.cast::<u8>(), len) };
+        zeroize::Zeroize::zeroize(bytes);
+    }
+}

@@ -3,17 +3,14 @@
 
 use core::fmt;
 
+use crate::length::WrongLength;
+
 /// A mistake of the caller, or a limit reached. Numbers only, never secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// An argument has the wrong length, in bytes.
-    WrongLength {
-        /// The length that was due.
-        expected: usize,
-        /// The length that was given.
-        actual: usize,
-    },
+    /// An argument has a length that its algorithm does not take.
+    WrongLength(WrongLength),
     /// An argument is longer than its limit, in bytes.
     TooLong {
         /// The limit.
@@ -48,9 +45,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongLength { expected, actual } => {
-                write!(f, "wrong length: expected {expected} bytes, got {actual}")
-            }
+            Self::WrongLength(wrong) => wrong.fmt(f),
             Self::TooLong { max, actual } => {
                 write!(f, "too long: at most {max} bytes, got {actual}")
             }
@@ -68,6 +63,12 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+impl From<WrongLength> for Error {
+    fn from(wrong: WrongLength) -> Self {
+        Self::WrongLength(wrong)
+    }
+}
 
 /// The verdict on bytes that came from the network and were not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,9 +20,9 @@ pub struct Session {
 
 impl Session {
     /// A new session in epoch 0. `entropy` must come fresh from the operating system.
-    pub fn generate(suite: Suite, entropy: [u8; 32]) -> Self {
+    pub fn generate(suite: Suite, entropy: Secret<32>) -> Self {
         Self {
-            secret: Secret::from(entropy),
+            secret: entropy,
             epoch: Epoch(0),
             suite,
         }

@@ -52,7 +52,11 @@ struct Row {
 
 impl Suite {
     /// Every suite, in the order of preference.
-    pub const ALL: [Self; 3] = [Self::Aes256Gcm, Self::ChaCha20Poly1305, Self::TdesCtrKeyedMd5];
+    pub const ALL: [Self; 3] = [
+        Self::Aes256Gcm,
+        Self::ChaCha20Poly1305,
+        Self::TdesCtrKeyedMd5,
+    ];
 
     const fn row(self) -> Row {
         match self {

@@ -1,1 +1,26 @@
-fn main() {}
+//! The project's chores, so that none lives in shell folklore: `cargo xtask --help`.
+
+mod build;
+mod shell;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of secpvm")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build everything that a user installs into target/secpvm
+    Build,
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().chore {
+        Chore::Build => build::run_all().map(|_| ()),
+    }
+}

@@ -40,6 +40,10 @@ const CONFIRMATION_LEN: usize = TAG_LEN;
 /// A join under way, or finished.
 pub struct Join(State);
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "without an allocator there is nothing to box with"
+)]
 enum State {
     /// Initiator: message 1 is due.
     Offer {
@@ -115,14 +119,15 @@ impl Join {
     pub fn initiator(
         session: Session,
         context: &[u8],
-        join_secret: [u8; 32],
-        ephemeral: [u8; 32],
+        join_secret: Secret<32>,
+        ephemeral: Secret<32>,
     ) -> Result<Self, Error> {
         let prologue = Prologue::new(context)?;
+        let psk = join_secret.duplicate();
         Ok(Self(State::Offer {
             session,
-            handshake: handshake(Role::Initiator, &prologue, join_secret, ephemeral),
-            join_secret: Secret::from(join_secret),
+            handshake: handshake(Role::Initiator, &prologue, psk, ephemeral),
+            join_secret,
         }))
     }
 
@@ -130,10 +135,10 @@ impl Join {
     ///
     /// # Errors
     /// [`Error::TooLong`] for a context of more than 1024 bytes.
-    pub fn responder(context: &[u8], ephemeral: [u8; 32]) -> Result<Self, Error> {
+    pub fn responder(context: &[u8], ephemeral: Secret<32>) -> Result<Self, Error> {
         Ok(Self(State::Await {
             prologue: Prologue::new(context)?,
-            ephemeral: Secret::from(ephemeral),
+            ephemeral,
         }))
     }
 
@@ -206,7 +211,7 @@ impl Join {
                 prologue,
                 ephemeral,
             } => State::Answer {
-                handshake: read_offer(message, &prologue, &ephemeral)?,
+                handshake: read_offer(message, &prologue, ephemeral)?,
             },
             State::Offered {
                 session,
@@ -253,17 +258,12 @@ impl Join {
     }
 }
 
-fn handshake(
-    role: Role,
-    prologue: &Prologue,
-    join_secret: [u8; 32],
-    ephemeral: [u8; 32],
-) -> Handshake {
+fn handshake(role: Role, prologue: &Prologue, psk: Secret<32>, ephemeral: Secret<32>) -> Handshake {
     Handshake::nn_psk0(
         role,
         NoiseCipher::AesGcm,
         prologue.as_bytes(),
-        Secret::from(join_secret),
+        psk,
         ephemeral,
     )
 }
@@ -272,11 +272,12 @@ fn handshake(
 fn read_offer(
     message: &[u8],
     prologue: &Prologue,
-    ephemeral: &Secret<32>,
+    ephemeral: Secret<32>,
 ) -> Result<Handshake, ReceiveError> {
     let message: &[u8; JOIN_MESSAGE_LEN_MAX] = exactly(message)?;
     let (join_secret, message) = message.split_first_chunk().ok_or(Rejected::Malformed)?;
-    let mut handshake = handshake(Role::Responder, prologue, *join_secret, *ephemeral.expose());
+    let psk = Secret::from(*join_secret);
+    let mut handshake = handshake(Role::Responder, prologue, psk, ephemeral);
     handshake.read_message(message, &mut [])?;
     Ok(handshake)
 }

@@ -7,11 +7,16 @@ use chacha20poly1305::ChaCha20Poly1305;
 use super::TAG_LEN;
 use super::tdes_md5::TdesCtrKeyedMd5;
 use crate::kdf::{self, Key};
+use crate::nonce::counter_nonce;
 use crate::secret::Secret;
 use crate::suite::Suite;
 use crate::{Error, Rejected};
 
 /// One packet key of one suite, ready for use.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "without an allocator there is nothing to box with"
+)]
 pub(super) enum Protection {
     Aes256Gcm(Aes256Gcm),
     ChaCha20Poly1305(ChaCha20Poly1305),
@@ -59,7 +64,7 @@ impl Protection {
                 .encrypt_inout_detached(&nonce.into(), associated_data, data.into())
                 .map(Into::into)
                 .map_err(too_long),
-            Self::TdesCtrKeyedMd5(keys) => Ok(keys.seal(packet_number, associated_data, data)),
+            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data),
         }
     }
 
@@ -84,9 +89,8 @@ impl Protection {
     }
 }
 
-/// 96 bits: four zero bytes, then the packet number, big-endian. It never repeats under a packet
-/// key, which belongs to one sender and one run of packet numbers.
+/// The packet number, big-endian. It never repeats under a packet key, which belongs to one
+/// sender and one run of packet numbers.
 fn aead_nonce(packet_number: u64) -> [u8; 12] {
-    let [a, b, c, d, e, f, g, h] = packet_number.to_be_bytes();
-    [0, 0, 0, 0, a, b, c, d, e, f, g, h]
+    counter_nonce(packet_number.to_be_bytes())
 }

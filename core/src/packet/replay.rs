@@ -58,6 +58,7 @@ impl ReplayWindow {
     }
 
     #[allow(
+        clippy::cast_possible_truncation,
         clippy::indexing_slicing,
         reason = "a remainder of WORDS indexes an array of WORDS"
     )]

@@ -14,7 +14,7 @@ use crate::suite::Suite;
 ///
 /// ```compile_fail,E0599
 /// # use secpvm_core::{packet::{MemberId, Sealer}, session::Session, suite::Suite};
-/// let session = Session::generate(Suite::Aes256Gcm, [7; 32]);
+/// let session = Session::generate(Suite::Aes256Gcm, [7; 32].into());
 /// let sealer = Sealer::new(&session, MemberId(1)).unwrap();
 /// let twin = sealer.clone(); // would number its packets from the same place
 /// ```
@@ -23,6 +23,8 @@ pub struct Sealer {
     epoch: Epoch,
     sender: MemberId,
     sender_secret: Key,
+    /// The generation in use, and its key.
+    generation: u64,
     protection: Protection,
     /// The number of the next packet; `u64::MAX` when all are used.
     next: u64,
@@ -41,6 +43,7 @@ impl Sealer {
             epoch: session.epoch(),
             sender,
             protection: Protection::derive(session.suite(), &sender_secret, 0)?,
+            generation: 0,
             sender_secret,
             next: 0,
         })
@@ -92,7 +95,7 @@ impl Sealer {
             packet_number: self.next,
         };
         let associated_data = AssociatedData::new(&header.emit(), associated_data)?;
-        self.enter_generation(&header)?;
+        self.enter_generation(header.generation())?;
         *tag = self
             .protection
             .seal(self.next, associated_data.as_bytes(), data)?;
@@ -102,23 +105,33 @@ impl Sealer {
     }
 
     /// Change the packet key where a run of packet numbers ends.
-    fn enter_generation(&mut self, header: &RecordHeader) -> Result<(), Error> {
-        let run = 1 << self.suite.packets_per_key_log2();
-        if header.packet_number > 0 && header.packet_number % run == 0 {
-            self.protection =
-                Protection::derive(self.suite, &self.sender_secret, header.generation())?;
+    fn enter_generation(&mut self, generation: u64) -> Result<(), Error> {
+        if generation != self.generation {
+            self.protection = Protection::derive(self.suite, &self.sender_secret, generation)?;
+            self.generation = generation;
         }
         Ok(())
     }
 }
 
 #[cfg(test)]
-impl Sealer {
-    /// Go on at packet number `next`, in place of sealing as many packets.
-    pub(super) fn skip_to(&mut self, next: u64) {
-        self.next = next;
-        let generation = next >> self.suite.packets_per_key_log2();
-        self.protection =
-            Protection::derive(self.suite, &self.sender_secret, generation).unwrap();
+mod tests {
+    use super::*;
+    use crate::packet::{Opener, PeerSlot};
+
+    /// The last packet number is 2^64 - 2: the header's parser refuses 2^64 - 1.
+    #[test]
+    fn packet_numbers_end_and_do_not_wrap() {
+        for suite in Suite::ALL {
+            let session = Session::generate(suite, [1; 32].into());
+            let mut sealer = Sealer::new(&session, MemberId(1)).unwrap();
+            let mut opener = Opener::new(&session, [const { PeerSlot::EMPTY }; 1]);
+            sealer.next = u64::MAX - 1;
+            let mut buf = [0; RECORD_OVERHEAD];
+            let record_len = sealer.seal_in_place(b"", &mut buf, 0).unwrap();
+            assert!(opener.open_in_place(b"", &mut buf[..record_len]).is_ok());
+            let refused = sealer.seal_in_place(b"", &mut buf, 0);
+            assert_eq!(refused, Err(Error::Exhausted));
+        }
     }
 }

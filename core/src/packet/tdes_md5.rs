@@ -5,11 +5,11 @@ use ctr::Ctr64BE;
 use ctr::cipher::{InnerIvInit, StreamCipher, StreamCipherCoreWrapper};
 use des::TdesEde3;
 use des::cipher::KeyInit;
-use md5::Md5;
 
 use super::TAG_LEN;
+use crate::digest::Md5;
 use crate::kdf::{self, Key};
-use crate::mac::keyed::Keyed;
+use crate::mac::{Keyed, Mac};
 use crate::secret::Secret;
 use crate::{Error, Rejected};
 
@@ -47,9 +47,9 @@ impl TdesCtrKeyedMd5 {
         packet_number: u64,
         associated_data: &[u8],
         data: &mut [u8],
-    ) -> [u8; TAG_LEN] {
+    ) -> Result<[u8; TAG_LEN], Error> {
         self.apply_keystream(packet_number, data);
-        self.mac(associated_data, data).finalize()
+        Ok(self.mac(associated_data, data)?.finalize())
     }
 
     pub(super) fn open(
@@ -60,6 +60,7 @@ impl TdesCtrKeyedMd5 {
         tag: &[u8; TAG_LEN],
     ) -> Result<(), Rejected> {
         self.mac(associated_data, data)
+            .map_err(|_| Rejected::Forged)?
             .verify(tag)
             .map_err(|_| Rejected::Forged)?;
         self.apply_keystream(packet_number, data);
@@ -78,11 +79,11 @@ impl TdesCtrKeyedMd5 {
 
     /// The associated data goes in with its length, so that it cannot be confused with the
     /// ciphertext behind it.
-    fn mac(&self, associated_data: &[u8], ciphertext: &[u8]) -> Keyed<Md5> {
-        let mut mac = Keyed::new(self.mac_key.expose());
+    fn mac(&self, associated_data: &[u8], ciphertext: &[u8]) -> Result<Keyed<Md5>, Error> {
+        let mut mac = Keyed::new(self.mac_key.expose())?;
         mac.update(&(associated_data.len() as u64).to_be_bytes());
         mac.update(associated_data);
         mac.update(ciphertext);
-        mac
+        Ok(mac)
     }
 }

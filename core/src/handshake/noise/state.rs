@@ -19,8 +19,8 @@ pub struct StaticKey(StaticSecret);
 
 impl StaticKey {
     /// The key of these 32 bytes; fresh ones must come from the operating system.
-    pub fn new(private: [u8; 32]) -> Self {
-        Self(StaticSecret::from(private))
+    pub fn new(private: &Secret<32>) -> Self {
+        Self(StaticSecret::from(*private.expose()))
     }
 
     /// Its public half.
@@ -63,6 +63,10 @@ struct Progress {
     remote_ephemeral: Option<PublicKey>,
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "an ephemeral key serves one handshake: taking it by value says so"
+)]
 impl Handshake {
     /// NNpsk0: nobody has a static key; both hold `psk`.
     pub fn nn_psk0(
@@ -70,9 +74,9 @@ impl Handshake {
         cipher: NoiseCipher,
         prologue: &[u8],
         psk: Secret<32>,
-        ephemeral: [u8; 32],
+        ephemeral: Secret<32>,
     ) -> Self {
-        let mut this = Self::new(Pattern::NnPsk0, role, cipher, prologue, ephemeral);
+        let mut this = Self::new(Pattern::NnPsk0, role, cipher, prologue, &ephemeral);
         this.psk = Some(psk);
         this
     }
@@ -84,9 +88,9 @@ impl Handshake {
         prologue: &[u8],
         local: StaticKey,
         remote: PublicKey,
-        ephemeral: [u8; 32],
+        ephemeral: Secret<32>,
     ) -> Self {
-        let mut this = Self::new(Pattern::Kk, role, cipher, prologue, ephemeral);
+        let mut this = Self::new(Pattern::Kk, role, cipher, prologue, &ephemeral);
         let (first, second) = match role {
             Role::Initiator => (local.public(), remote),
             Role::Responder => (remote, local.public()),
@@ -104,9 +108,9 @@ impl Handshake {
         cipher: NoiseCipher,
         prologue: &[u8],
         local: StaticKey,
-        ephemeral: [u8; 32],
+        ephemeral: Secret<32>,
     ) -> Self {
-        let mut this = Self::new(Pattern::Xx, role, cipher, prologue, ephemeral);
+        let mut this = Self::new(Pattern::Xx, role, cipher, prologue, &ephemeral);
         this.local_static = Some(local);
         this
     }
@@ -117,9 +121,9 @@ impl Handshake {
         prologue: &[u8],
         local: StaticKey,
         remote: PublicKey,
-        ephemeral: [u8; 32],
+        ephemeral: Secret<32>,
     ) -> Self {
-        let mut this = Self::new(Pattern::Ik, Role::Initiator, cipher, prologue, ephemeral);
+        let mut this = Self::new(Pattern::Ik, Role::Initiator, cipher, prologue, &ephemeral);
         this.symmetric.mix_hash(&remote.0);
         this.local_static = Some(local);
         this.remote_static = Some(remote);
@@ -131,9 +135,9 @@ impl Handshake {
         cipher: NoiseCipher,
         prologue: &[u8],
         local: StaticKey,
-        ephemeral: [u8; 32],
+        ephemeral: Secret<32>,
     ) -> Self {
-        let mut this = Self::new(Pattern::Ik, Role::Responder, cipher, prologue, ephemeral);
+        let mut this = Self::new(Pattern::Ik, Role::Responder, cipher, prologue, &ephemeral);
         this.symmetric.mix_hash(&local.public().0);
         this.local_static = Some(local);
         this
@@ -144,7 +148,7 @@ impl Handshake {
         role: Role,
         cipher: NoiseCipher,
         prologue: &[u8],
-        ephemeral: [u8; 32],
+        ephemeral: &Secret<32>,
     ) -> Self {
         let mut symmetric = SymmetricState::new(cipher, pattern.protocol_name(cipher));
         symmetric.mix_hash(prologue);
@@ -355,5 +359,27 @@ impl Writer<'_> {
         start.copy_from_slice(part);
         self.len = needed;
         Ok(room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_small_order_are_refused() {
+        let private = StaticKey::new(&Secret::from([0x77; 32]));
+        let mut one = [0; 32];
+        one[0] = 1;
+        // p - 1 is of order 4; p and p + 1 stand for 0 and 1.
+        let mut p_minus_1 = [0xff; 32];
+        (p_minus_1[0], p_minus_1[31]) = (0xec, 0x7f);
+        let mut p = p_minus_1;
+        p[0] = 0xed;
+        for point in [[0; 32], one, p_minus_1, p] {
+            let verdict = private.agree(&PublicKey(point)).err();
+            assert_eq!(verdict, Some(Rejected::Forged));
+        }
+        assert!(private.agree(&PublicKey([9; 32])).is_ok());
     }
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::TAG_LEN;
 use super::pattern::NoiseCipher;
+use crate::nonce::counter_nonce;
 use crate::secret::Secret;
 use crate::{Error, Rejected};
 
@@ -29,8 +30,7 @@ impl CipherState {
             NoiseCipher::AesGcm => self.nonce.to_be_bytes(),
             NoiseCipher::ChaChaPoly => self.nonce.to_le_bytes(),
         };
-        let [a, b, c, d, e, f, g, h] = counter;
-        [0, 0, 0, 0, a, b, c, d, e, f, g, h]
+        counter_nonce(counter)
     }
 
     /// `EncryptWithAd`, in place; the tag is returned.
@@ -177,12 +177,12 @@ impl SymmetricState {
     pub(super) fn encrypt_and_hash(&mut self, buf: &mut [u8]) -> Result<(), Error> {
         if let Some(cipher) = &mut self.cipher_state {
             let actual = buf.len();
-            let (data, tag) = buf
-                .split_last_chunk_mut::<TAG_LEN>()
-                .ok_or(Error::BufferTooSmall {
-                    needed: TAG_LEN,
-                    actual,
-                })?;
+            let (data, tag) =
+                buf.split_last_chunk_mut::<TAG_LEN>()
+                    .ok_or(Error::BufferTooSmall {
+                        needed: TAG_LEN,
+                        actual,
+                    })?;
             *tag = cipher.encrypt(&self.hash, data)?;
         }
         self.mix_hash(buf);

@@ -34,9 +34,7 @@ impl Transport {
             actual: out.len(),
         };
         let message = out.get_mut(..needed).ok_or(too_small)?;
-        let (data, tag) = message
-            .split_last_chunk_mut::<TAG_LEN>()
-            .ok_or(too_small)?;
+        let (data, tag) = message.split_last_chunk_mut::<TAG_LEN>().ok_or(too_small)?;
         data.copy_from_slice(payload);
         *tag = self.send.encrypt(&[], data)?;
         Ok(needed)

@@ -1,0 +1,93 @@
+//! Suites: enumeration by index, look-up by name.
+
+use core::ffi::{CStr, c_char};
+
+use secpvm_core::suite::{Strength, Suite};
+
+use crate::border::{guard, out};
+use crate::status::secpvm_status;
+
+/// One row of the table of suites, as C sees it.
+#[repr(C)]
+pub struct secpvm_suite_info {
+    id: u16,
+    tag_len: u16,
+    strength: u32,
+    name: *const c_char,
+}
+
+impl From<Suite> for secpvm_suite_info {
+    fn from(suite: Suite) -> Self {
+        let name = match suite {
+            Suite::Aes256Gcm => c"aes-256-gcm",
+            Suite::ChaCha20Poly1305 => c"chacha20-poly1305",
+            Suite::TdesCtrKeyedMd5 => c"3des-ctr+keyed-md5",
+        };
+        Self {
+            id: suite.id().0,
+            tag_len: u16::try_from(suite.tag_len()).unwrap_or(u16::MAX),
+            strength: match suite.strength() {
+                Strength::Modern => 0,
+                Strength::Legacy => 1,
+                Strength::Broken => 2,
+            },
+            name: name.as_ptr(),
+        }
+    }
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn secpvm_suite_count() -> usize {
+    Suite::ALL.len()
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_suite_at(
+    index: usize,
+    info: *mut secpvm_suite_info,
+) -> secpvm_status {
+    guard(|| {
+        // SAFETY: the header's contract.
+        let info = unsafe { out(info) }?;
+        let suite = Suite::ALL.get(index).ok_or(secpvm_status::LENGTH)?;
+        info.write((*suite).into());
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_suite_by_name(
+    name: *const c_char,
+    info: *mut secpvm_suite_info,
+) -> secpvm_status {
+    guard(|| {
+        if name.is_null() {
+            return Err(secpvm_status::NULL);
+        }
+        // SAFETY: not null, and the header asks for a NUL-terminated name.
+        let name = unsafe { CStr::from_ptr(name) };
+        // SAFETY: the header's contract.
+        let info = unsafe { out(info) }?;
+        let name = name.to_str().map_err(|_| secpvm_status::UNKNOWN_SUITE)?;
+        info.write(Suite::from_name(name)?.into());
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_c_are_the_names_in_rust() {
+        for suite in Suite::ALL {
+            let info = secpvm_suite_info::from(suite);
+            // SAFETY: the names are C string literals.
+            let name = unsafe { CStr::from_ptr(info.name) };
+            assert_eq!(name.to_str(), Ok(suite.name()));
+        }
+    }
+}

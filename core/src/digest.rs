@@ -1,0 +1,103 @@
+//! Message digests: MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4).
+//!
+//! A digest authenticates nothing by itself: see [`mac`](crate::mac). MD5 and SHA-1 are broken as
+//! digests, since collisions can be made for either; they are here for the MACs of the 1990s.
+//!
+//! ```
+//! use secpvm_core::digest::{Digest, Md5};
+//! let mut md5 = Md5::new();
+//! md5.update(b"a");
+//! md5.update(b"bc");
+//! assert_eq!(md5.finalize()[..4], [0x90, 0x01, 0x50, 0x98]);
+//! ```
+
+/// A digest that takes its message in pieces; how it is split makes no difference.
+pub trait Digest: Sized + sealed::Sealed {
+    /// `[u8; N]`, N the length of the digest.
+    type Output: AsRef<[u8]> + AsMut<[u8]> + Copy + zeroize::Zeroize;
+
+    /// Length of the digest in bytes.
+    const OUTPUT_LEN: usize;
+
+    /// Length in bytes of the blocks that the compression function takes.
+    const BLOCK_LEN: usize;
+
+    /// Whether the length that ends the padding is big-endian (SHA) or little-endian (MD5).
+    const BIG_ENDIAN: bool;
+
+    /// The digest of nothing yet.
+    fn new() -> Self;
+
+    /// Append `data` to the message.
+    fn update(&mut self, data: &[u8]);
+
+    /// The digest of the whole message.
+    fn finalize(self) -> Self::Output;
+
+    /// The digest of one message.
+    fn digest(data: &[u8]) -> Self::Output {
+        let mut state = Self::new();
+        state.update(data);
+        state.finalize()
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! digest {
+    ($feature:literal, $name:ident, $inner:ty, $output_len:literal, $big_endian:literal, $doc:literal) => {
+        #[doc = $doc]
+        #[cfg(feature = $feature)]
+        pub struct $name($inner);
+
+        #[cfg(feature = $feature)]
+        impl sealed::Sealed for $name {}
+
+        #[cfg(feature = $feature)]
+        impl Digest for $name {
+            type Output = [u8; $output_len];
+            const OUTPUT_LEN: usize = $output_len;
+            const BLOCK_LEN: usize = 64;
+            const BIG_ENDIAN: bool = $big_endian;
+
+            fn new() -> Self {
+                Self(digest::Digest::new())
+            }
+
+            fn update(&mut self, data: &[u8]) {
+                digest::Digest::update(&mut self.0, data);
+            }
+
+            fn finalize(self) -> Self::Output {
+                digest::Digest::finalize(self.0).into()
+            }
+        }
+    };
+}
+
+digest!(
+    "md5",
+    Md5,
+    md5::Md5,
+    16,
+    false,
+    "MD5 (RFC 1321): 16 bytes. Broken: collisions take seconds."
+);
+digest!(
+    "sha1",
+    Sha1,
+    sha1::Sha1,
+    20,
+    true,
+    "SHA-1 (FIPS 180-4): 20 bytes. Broken: collisions have been made."
+);
+digest!(
+    "sha2",
+    Sha256,
+    sha2::Sha256,
+    32,
+    true,
+    "SHA-256 (FIPS 180-4): 32 bytes."
+);

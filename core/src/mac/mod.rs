@@ -1,0 +1,66 @@
+//! Message authentication codes.
+
+mod keyed;
+
+pub use keyed::{DigestFill, KeyFill, Keyed, ZeroFill};
+
+use core::fmt;
+
+use subtle::ConstantTimeEq;
+
+use crate::length::{Lengths, WrongLength};
+
+/// A MAC under one key, fed the message in pieces; how it is split makes no difference.
+///
+/// The object is used up by [`finalize`](Self::finalize) or [`verify`](Self::verify), and wiped.
+/// It can be neither copied nor printed.
+pub trait Mac: Sized + sealed::Sealed {
+    /// `[u8; N]`, N the length of the tag.
+    type Tag: AsRef<[u8]> + Copy;
+
+    /// The lengths of key that the MAC takes.
+    const KEY_LEN: Lengths;
+
+    /// Length of the tag in bytes.
+    const TAG_LEN: usize;
+
+    /// Begin a message under `key`.
+    ///
+    /// # Errors
+    /// [`WrongLength`] unless `key` has one of [`KEY_LEN`](Self::KEY_LEN).
+    fn new(key: &[u8]) -> Result<Self, WrongLength>;
+
+    /// Append `data` to the message.
+    fn update(&mut self, data: &[u8]);
+
+    /// The tag of the whole message.
+    fn finalize(self) -> Self::Tag;
+
+    /// Compare the message's tag with `tag`, in time that depends on lengths alone.
+    ///
+    /// # Errors
+    /// [`Forged`] unless `tag` is the whole tag, byte for byte; a shorter one never is.
+    fn verify(self, tag: &[u8]) -> Result<(), Forged> {
+        if bool::from(self.finalize().as_ref().ct_eq(tag)) {
+            Ok(())
+        } else {
+            Err(Forged)
+        }
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A tag or ciphertext was not made with this key, or was altered. It says no more on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Forged;
+
+impl fmt::Display for Forged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("authentication failed")
+    }
+}
+
+impl core::error::Error for Forged {}

@@ -1,0 +1,155 @@
+//! `cargo xtask build`: everything that a user installs, laid out under target/secpvm as it is
+//! under a prefix.
+//!
+//! ```text
+//! bin/secpvm
+//! include/secpvm_core.h
+//! lib/libsecpvm_core.so.0, lib/libsecpvm_core.so, lib/libsecpvm_core.a
+//! lib/secpvm/secpvm-pvmd.so     the patch
+//! lib/secpvm/secpvm-join        the start-up channel
+//! ```
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::shell::{root, run};
+
+/// Warnings are errors in C, as in Rust.
+pub const C_FLAGS: [&str; 8] = [
+    "-std=c11",
+    "-D_GNU_SOURCE",
+    "-O2",
+    "-g",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-pedantic",
+];
+
+/// The installed tree.
+pub struct Tree {
+    root: PathBuf,
+}
+
+impl Tree {
+    /// The tree under target/, built or not.
+    pub fn here() -> Self {
+        Self {
+            root: root().join("target/secpvm"),
+        }
+    }
+
+    /// A path within the tree.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+}
+
+/// Build the tree.
+///
+/// # Errors
+/// If a compiler is missing or fails.
+pub fn run_all() -> Result<Tree> {
+    let tree = Tree::here();
+    for folder in ["bin", "include", "lib/secpvm"] {
+        fs::create_dir_all(tree.path(folder))?;
+    }
+    run(Command::new(env!("CARGO")).args([
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "secpvm-c",
+        "--package",
+        "secpvm",
+    ]))?;
+    let built = root().join("target/release");
+    place(&built.join("secpvm"), &tree.path("bin/secpvm"))?;
+    place(
+        &built.join("libsecpvm_c.so"),
+        &tree.path("lib/libsecpvm_core.so.0"),
+    )?;
+    place(
+        &built.join("libsecpvm_c.a"),
+        &tree.path("lib/libsecpvm_core.a"),
+    )?;
+    link("libsecpvm_core.so.0", &tree.path("lib/libsecpvm_core.so"))?;
+    place(
+        &root().join("bindings-c/include/secpvm_core.h"),
+        &tree.path("include/secpvm_core.h"),
+    )?;
+    pvm(&tree)?;
+    Ok(tree)
+}
+
+/// The C parts under the stock PVM.
+fn pvm(tree: &Tree) -> Result<()> {
+    let patch = tree.path("lib/secpvm/secpvm-pvmd.so");
+    run(cc()
+        .args(["-shared", "-fPIC", "-fvisibility=hidden", "-o"])
+        .arg(patch)
+        .args(c_files("pvm/common")?)
+        .args(c_files("pvm/patch")?)
+        .args(link_flags(tree)))?;
+    let join = tree.path("lib/secpvm/secpvm-join");
+    run(cc()
+        .args(["-fPIE", "-pie", "-o"])
+        .arg(join)
+        .args(c_files("pvm/common")?)
+        .args(c_files("pvm/join")?)
+        .args(link_flags(tree)))
+}
+
+/// The C compiler, `cc` unless CC says otherwise, with the project's flags and header paths.
+pub fn cc() -> Command {
+    let mut command = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()));
+    command
+        .args(C_FLAGS)
+        .args(["-Ibindings-c/include", "-Ipvm/common"]);
+    command
+}
+
+/// Link with libsecpvm_core, found beside the result's folder: no environment variable needed.
+pub fn link_flags(tree: &Tree) -> Vec<std::ffi::OsString> {
+    vec![
+        "-Wl,-z,now".into(),
+        "-Wl,-z,defs".into(),
+        "-Wl,-rpath,$ORIGIN/..".into(),
+        "-L".into(),
+        tree.path("lib").into(),
+        "-lsecpvm_core".into(),
+        "-ldl".into(),
+    ]
+}
+
+/// The C files of a folder, sorted.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn c_files(folder: &str) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(root().join(folder)).with_context(|| folder.to_string())?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "c"));
+    files.sort();
+    Ok(files)
+}
+
+/// Copy by way of a rename, so that a running process keeps the file that it has mapped.
+fn place(from: &Path, to: &Path) -> Result<()> {
+    let beside = to.with_extension("new");
+    fs::copy(from, &beside).with_context(|| from.display().to_string())?;
+    fs::rename(&beside, to).with_context(|| to.display().to_string())
+}
+
+fn link(target: &str, at: &Path) -> Result<()> {
+    match fs::remove_file(at) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    std::os::unix::fs::symlink(target, at).with_context(|| at.display().to_string())
+}
