@@ -53,12 +53,17 @@ pub fn run(suite: Suite, explicit: bool, arguments: &[OsString]) -> Result<u8> {
     drop(finished);
     // The watcher ends when its channel closes; it can only have panicked while printing.
     let _ = watcher.join();
-    Ok(exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?))
+    Ok(exit_code(
+        status.with_context(|| format!("running {PVM_CONSOLE}"))?,
+    ))
 }
 
 /// Run `command` in the foreground of the terminal: the interrupt keys are its own affair, and it
 /// gets `at_our_end` if this process ends before it.
-pub(crate) fn run_in_foreground(command: &mut Command, at_our_end: Signal) -> std::io::Result<ExitStatus> {
+pub(crate) fn run_in_foreground(
+    command: &mut Command,
+    at_our_end: Signal,
+) -> std::io::Result<ExitStatus> {
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGQUIT] {
         // A handler, not SIG_IGN, for an ignored signal would stay ignored in the command.
         signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
@@ -69,7 +74,9 @@ pub(crate) fn run_in_foreground(command: &mut Command, at_our_end: Signal) -> st
 
 /// An exit status as a shell tells it: 128 and the signal's number for a command that was killed.
 pub(crate) fn exit_code(status: ExitStatus) -> u8 {
-    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
+    let code = status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal));
     code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
@@ -88,18 +95,26 @@ fn attachment(state: State, suite: Suite, explicit: bool) -> Result<Attachment> 
             "a plain pvmd of yours is running (process {pid}), and it sends everything in clear: \
              halt it first (`echo halt | pvm`)"
         ),
-        State::Secured { pid, suite: Some(running) } if !explicit || running == suite.name() => {
-            Ok(Attachment::To(format!("attaching to your running machine (process {pid}, {running})")))
-        }
-        State::Secured { pid, suite: Some(running) } => bail!(
+        State::Secured {
+            pid,
+            suite: Some(running),
+        } if !explicit || running == suite.name() => Ok(Attachment::To(format!(
+            "attaching to your running machine (process {pid}, {running})"
+        ))),
+        State::Secured {
+            pid,
+            suite: Some(running),
+        } => bail!(
             "your running machine (process {pid}) uses {running}, not {}: halt it first (`echo halt | secpvm`), or leave out -e and -a",
             suite.name()
         ),
-        State::Secured { pid, suite: None } if !explicit => {
-            Ok(Attachment::To(format!("attaching to your running machine (process {pid}, the suite of its master)")))
-        }
+        State::Secured { pid, suite: None } if !explicit => Ok(Attachment::To(format!(
+            "attaching to your running machine (process {pid}, the suite of its master)"
+        ))),
         State::Secured { pid, suite: None } => {
-            bail!("this host was added to a running machine (process {pid}), whose master chose the suite: leave out -e and -a")
+            bail!(
+                "this host was added to a running machine (process {pid}), whose master chose the suite: leave out -e and -a"
+            )
         }
     }
 }
@@ -126,32 +141,52 @@ mod tests {
     const GCM: Suite = Suite::Aes256Gcm;
 
     fn secured(suite: Option<&str>) -> State {
-        State::Secured { pid: 7, suite: suite.map(str::to_owned) }
+        State::Secured {
+            pid: 7,
+            suite: suite.map(str::to_owned),
+        }
     }
 
     #[test]
     fn a_plain_pvmd_is_refused_with_what_to_do() {
-        let refusal = attachment(State::Plain { pid: 7 }, GCM, false).unwrap_err().to_string();
+        let refusal = attachment(State::Plain { pid: 7 }, GCM, false)
+            .unwrap_err()
+            .to_string();
         assert!(refusal.contains("halt it first"), "{refusal}");
     }
 
     #[test]
     fn a_secured_pvmd_of_the_same_suite_is_joined() {
-        assert!(matches!(attachment(secured(Some("aes-256-gcm")), GCM, true), Ok(Attachment::To(_))));
-        assert_eq!(attachment(State::Down, GCM, true).unwrap(), Attachment::Start);
+        assert!(matches!(
+            attachment(secured(Some("aes-256-gcm")), GCM, true),
+            Ok(Attachment::To(_))
+        ));
+        assert_eq!(
+            attachment(State::Down, GCM, true).unwrap(),
+            Attachment::Start
+        );
     }
 
     #[test]
     fn another_suite_is_refused_only_if_one_was_asked_for() {
         let other = secured(Some("chacha20-poly1305"));
-        assert!(matches!(attachment(other.clone(), GCM, false), Ok(Attachment::To(_))));
+        assert!(matches!(
+            attachment(other.clone(), GCM, false),
+            Ok(Attachment::To(_))
+        ));
         let refusal = attachment(other, GCM, true).unwrap_err().to_string();
-        assert!(refusal.contains("chacha20-poly1305") && refusal.contains("aes-256-gcm"), "{refusal}");
+        assert!(
+            refusal.contains("chacha20-poly1305") && refusal.contains("aes-256-gcm"),
+            "{refusal}"
+        );
     }
 
     #[test]
     fn a_slaves_suite_is_its_masters() {
-        assert!(matches!(attachment(secured(None), GCM, false), Ok(Attachment::To(_))));
+        assert!(matches!(
+            attachment(secured(None), GCM, false),
+            Ok(Attachment::To(_))
+        ));
         assert!(attachment(secured(None), GCM, true).is_err());
     }
 

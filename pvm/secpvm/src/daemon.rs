@@ -30,7 +30,10 @@ impl Files {
     pub fn of_this_user() -> Self {
         let dir = std::env::var_os("PVM_TMP").map_or_else(|| "/tmp".into(), PathBuf::from);
         let vmid = std::env::var("PVM_VMID").map_or_else(|_| String::new(), |id| format!(".{id}"));
-        Self { dir, suffix: format!("{}{vmid}", Uid::current()) }
+        Self {
+            dir,
+            suffix: format!("{}{vmid}", Uid::current()),
+        }
     }
 
     /// Where pvmd writes the address of its local socket.
@@ -49,10 +52,15 @@ impl Files {
     /// # Errors
     /// The files can't be moved or removed.
     pub fn clear(&self) -> Result<()> {
-        let (log, old) = (self.log(), self.dir.join(format!("pvml.{}.old", self.suffix)));
-        missing_is_fine(fs::rename(&log, &old)).with_context(|| format!("moving the old log {} aside", log.display()))?;
+        let (log, old) = (
+            self.log(),
+            self.dir.join(format!("pvml.{}.old", self.suffix)),
+        );
+        missing_is_fine(fs::rename(&log, &old))
+            .with_context(|| format!("moving the old log {} aside", log.display()))?;
         let address = self.address();
-        missing_is_fine(fs::remove_file(&address)).with_context(|| format!("removing the stale {}", address.display()))
+        missing_is_fine(fs::remove_file(&address))
+            .with_context(|| format!("removing the stale {}", address.display()))
     }
 }
 
@@ -95,7 +103,9 @@ pub fn state(files: &Files) -> Result<State> {
         Some(Some(process)) => inspect(&process),
         // Another container's socket is not in this one's list, and can be reached all the same.
         None if UnixStream::connect(&address).is_err() => Ok(State::Down),
-        _ => bail!("a pvmd listens at {address}, but which process it is can't be seen: halt it first"),
+        _ => bail!(
+            "a pvmd listens at {address}, but which process it is can't be seen: halt it first"
+        ),
     }
 }
 
@@ -106,11 +116,14 @@ fn tcp_state(address: &str, path: &Path) -> Result<State> {
         let port = u16::from_str_radix(port, 16).ok()?;
         Some(SocketAddrV4::new(Ipv4Addr::from(ip), port))
     });
-    let parsed = parsed.with_context(|| format!("{} holds no address of a pvmd: {address:?}", path.display()))?;
+    let parsed = parsed
+        .with_context(|| format!("{} holds no address of a pvmd: {address:?}", path.display()))?;
     if TcpStream::connect(parsed).is_err() {
         return Ok(State::Down);
     }
-    bail!("a pvmd listens at {parsed}, and whether it is secured can't be seen there: halt it first")
+    bail!(
+        "a pvmd listens at {parsed}, and whether it is secured can't be seen there: halt it first"
+    )
 }
 
 /// The inode of the socket that listens at `address`, from the text of `/proc/net/unix`: number,
@@ -119,7 +132,8 @@ fn listening_inode(sockets: &str, address: &str) -> Option<u64> {
     const ACCEPTS_CONNECTIONS: &str = "00010000";
     sockets.lines().find_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        (fields.len() == 8 && fields[3] == ACCEPTS_CONNECTIONS && fields[7] == address).then(|| fields[6].parse().ok())?
+        (fields.len() == 8 && fields[3] == ACCEPTS_CONNECTIONS && fields[7] == address)
+            .then(|| fields[6].parse().ok())?
     })
 }
 
@@ -127,16 +141,30 @@ fn listening_inode(sockets: &str, address: &str) -> Option<u64> {
 fn owner(inode: u64) -> Option<PathBuf> {
     let socket = format!("socket:[{inode}]");
     let has_it = |process: &PathBuf| {
-        let fds = fs::read_dir(process.join("fd")).into_iter().flatten().flatten();
-        fds.into_iter().any(|fd| fs::read_link(fd.path()).is_ok_and(|target| target.as_os_str() == OsStr::new(&socket)))
+        let fds = fs::read_dir(process.join("fd"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        fds.into_iter().any(|fd| {
+            fs::read_link(fd.path()).is_ok_and(|target| target.as_os_str() == OsStr::new(&socket))
+        })
     };
-    let is_pvmd = |process: &PathBuf| fs::read_link(process.join("exe")).is_ok_and(|exe| exe.ends_with("pvmd"));
-    let processes = fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path());
+    let is_pvmd = |process: &PathBuf| {
+        fs::read_link(process.join("exe")).is_ok_and(|exe| exe.ends_with("pvmd"))
+    };
+    let processes = fs::read_dir("/proc")
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path());
     processes.filter(is_pvmd).find(has_it)
 }
 
 fn inspect(process: &Path) -> Result<State> {
-    let pid = process.file_name().and_then(OsStr::to_str).and_then(|name| name.parse().ok()).context("a process without a number")?;
+    let pid = process
+        .file_name()
+        .and_then(OsStr::to_str)
+        .and_then(|name| name.parse().ok())
+        .context("a process without a number")?;
     let maps = read(&process.join("maps"))?;
     if !contains(&maps, PATCH_NAME.as_bytes()) {
         return Ok(State::Plain { pid });
@@ -193,21 +221,30 @@ Num       RefCount Protocol Flags    Type St Inode Path
     #[test]
     fn a_stale_address_file_is_no_running_pvmd_and_is_cleared_away() {
         let dir = tempfile::tempdir().unwrap();
-        let files = Files { dir: dir.path().into(), suffix: "0".into() };
+        let files = Files {
+            dir: dir.path().into(),
+            suffix: "0".into(),
+        };
         assert_eq!(state(&files).unwrap(), State::Down);
         fs::write(files.address(), "/nonexistent/pvmtmp000001.0").unwrap();
         fs::write(files.log(), "old").unwrap();
         assert_eq!(state(&files).unwrap(), State::Down);
         files.clear().unwrap();
         assert!(!files.address().exists() && !files.log().exists());
-        assert_eq!(fs::read_to_string(dir.path().join("pvml.0.old")).unwrap(), "old");
+        assert_eq!(
+            fs::read_to_string(dir.path().join("pvml.0.old")).unwrap(),
+            "old"
+        );
         files.clear().unwrap();
     }
 
     #[test]
     fn an_address_file_with_nonsense_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
-        let files = Files { dir: dir.path().into(), suffix: "0".into() };
+        let files = Files {
+            dir: dir.path().into(),
+            suffix: "0".into(),
+        };
         fs::write(files.address(), "nonsense").unwrap();
         assert!(state(&files).is_err());
     }

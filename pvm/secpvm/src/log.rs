@@ -26,7 +26,11 @@ impl<'a> Line<'a> {
         let (before, text) = line.split_once(MARK)?;
         let host = before
             .strip_suffix(": ")
-            .and_then(|before| before.rsplit_once("stderr@").or_else(|| before.rsplit_once("stdout@")))
+            .and_then(|before| {
+                before
+                    .rsplit_once("stderr@")
+                    .or_else(|| before.rsplit_once("stdout@"))
+            })
             .map(|(_, host)| host);
         Some(Self { host, text })
     }
@@ -64,7 +68,10 @@ impl Dropped {
     pub fn parse(text: &str) -> Option<Self> {
         let (total, rest) = text.strip_prefix("dropped ")?.split_once(" datagram")?;
         let (reasons, _) = rest.split_once('(')?.1.split_once(')')?;
-        let mut dropped = Self { total: total.parse().ok()?, ..Self::default() };
+        let mut dropped = Self {
+            total: total.parse().ok()?,
+            ..Self::default()
+        };
         for reason in reasons.split(", ") {
             let (name, count) = reason.split_once(' ')?;
             let field = match name {
@@ -82,7 +89,11 @@ impl Dropped {
 
     /// The last totals that `log` tells; none at all if it tells none.
     pub fn last_in(log: &str) -> Self {
-        log.lines().filter_map(Line::parse).filter_map(|line| Self::parse(line.text)).next_back().unwrap_or_default()
+        log.lines()
+            .filter_map(Line::parse)
+            .filter_map(|line| Self::parse(line.text))
+            .next_back()
+            .unwrap_or_default()
     }
 }
 
@@ -97,7 +108,11 @@ pub struct Follower {
 impl Follower {
     /// Follow the log at `path` from its present end, or from its beginning once it exists.
     pub fn from_end(path: PathBuf) -> Self {
-        let mut follower = Self { path, file: None, partial: Vec::new() };
+        let mut follower = Self {
+            path,
+            file: None,
+            partial: Vec::new(),
+        };
         follower.reopen();
         if let Some((file, _)) = &mut follower.file {
             // A log that can't be sought is read from its beginning: too much rather than too little.
@@ -112,10 +127,17 @@ impl Follower {
         if self.reopen() {
             self.read();
         }
-        let whole = self.partial.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        let whole = self
+            .partial
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |end| end + 1);
         let rest = self.partial.split_off(whole);
         let lines = std::mem::replace(&mut self.partial, rest);
-        String::from_utf8_lossy(&lines).lines().map(str::to_owned).collect()
+        String::from_utf8_lossy(&lines)
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 
     fn read(&mut self) {
@@ -127,8 +149,12 @@ impl Follower {
 
     /// Open the file now at the path, if it is another than the one that is open.
     fn reopen(&mut self) -> bool {
-        let Ok(file) = File::open(&self.path) else { return false };
-        let Ok(inode) = file.metadata().map(|metadata| metadata.ino()) else { return false };
+        let Ok(file) = File::open(&self.path) else {
+            return false;
+        };
+        let Ok(inode) = file.metadata().map(|metadata| metadata.ino()) else {
+            return false;
+        };
         if self.file.as_ref().is_some_and(|(_, open)| *open == inode) {
             return false;
         }
@@ -145,22 +171,43 @@ mod tests {
 
     #[test]
     fn a_line_from_a_remote_shell_names_its_host() {
-        let line = Line::parse("[pvmd pid15] 11/21 10:25:32 stderr@host2: secpvm: no answer in 2 seconds").unwrap();
-        assert_eq!(line, Line { host: Some("host2"), text: "no answer in 2 seconds" });
+        let line =
+            Line::parse("[pvmd pid15] 11/21 10:25:32 stderr@host2: secpvm: no answer in 2 seconds")
+                .unwrap();
+        assert_eq!(
+            line,
+            Line {
+                host: Some("host2"),
+                text: "no answer in 2 seconds"
+            }
+        );
         assert_eq!(line.to_string(), "host2: secpvm: no answer in 2 seconds");
     }
 
     #[test]
     fn a_line_of_the_local_pvmd_names_none() {
-        let line = Line::parse("[t80040000] 11/21 10:25:32 secpvm: session of aes-256-gcm").unwrap();
-        assert_eq!(line, Line { host: None, text: "session of aes-256-gcm" });
+        let line =
+            Line::parse("[t80040000] 11/21 10:25:32 secpvm: session of aes-256-gcm").unwrap();
+        assert_eq!(
+            line,
+            Line {
+                host: None,
+                text: "session of aes-256-gcm"
+            }
+        );
         assert_eq!(line.to_string(), "secpvm: session of aes-256-gcm");
     }
 
     #[test]
     fn pvmds_own_lines_are_not_ours() {
-        assert_eq!(Line::parse("[t80040000] 11/21 10:25:32 ready Sat Nov 21 10:25:32 2026"), None);
-        assert_eq!(Line::parse("[pvmd pid15] stderr@host2: sh: 1: secpvm-join: not found"), None);
+        assert_eq!(
+            Line::parse("[t80040000] 11/21 10:25:32 ready Sat Nov 21 10:25:32 2026"),
+            None
+        );
+        assert_eq!(
+            Line::parse("[pvmd pid15] stderr@host2: sh: 1: secpvm-join: not found"),
+            None
+        );
     }
 
     #[test]
@@ -170,14 +217,24 @@ mod tests {
 [t80080000] 11/21 10:25:33 secpvm: dropped 12 datagrams (forged 3, replayed 1, stale 0, malformed 8, foreign 0), the last from 10.77.0.3:4711
 [t80080000] 11/21 10:25:34 work() pvmd halting
 ";
-        let expected = Dropped { total: 12, forged: 3, replayed: 1, stale: 0, malformed: 8, foreign: 0 };
+        let expected = Dropped {
+            total: 12,
+            forged: 3,
+            replayed: 1,
+            stale: 0,
+            malformed: 8,
+            foreign: 0,
+        };
         assert_eq!(Dropped::last_in(log), expected);
         assert_eq!(Dropped::last_in("nothing"), Dropped::default());
     }
 
     #[test]
     fn an_unknown_reason_is_not_counted_as_a_known_one() {
-        assert_eq!(Dropped::parse("dropped 1 datagrams (eaten 1), the last from 10.77.0.3:4711"), None);
+        assert_eq!(
+            Dropped::parse("dropped 1 datagrams (eaten 1), the last from 10.77.0.3:4711"),
+            None
+        );
         assert_eq!(Dropped::parse("dropped many datagrams (forged 1)"), None);
     }
 
@@ -188,9 +245,19 @@ mod tests {
         fs::write(&path, "before\n").unwrap();
         let mut follower = Follower::from_end(path.clone());
         assert!(follower.lines().is_empty());
-        fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"one\ntw").unwrap();
+        fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .write_all(b"one\ntw")
+            .unwrap();
         assert_eq!(follower.lines(), ["one"]);
-        fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"o\n").unwrap();
+        fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .write_all(b"o\n")
+            .unwrap();
         fs::rename(&path, dir.path().join("pvml.0.old")).unwrap();
         fs::write(&path, "three\n").unwrap();
         assert_eq!(follower.lines(), ["two", "three"]);

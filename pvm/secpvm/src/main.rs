@@ -19,7 +19,11 @@ struct Cli {
     choice: Choice,
 
     /// Arguments of PVM's console, passed on as they are: -n<HOST>, -d<MASK>, a hostfile
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PVM ARGUMENTS")]
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PVM ARGUMENTS"
+    )]
     console: Vec<OsString>,
 
     #[command(subcommand)]
@@ -164,13 +168,23 @@ fn run(cli: Cli) -> Result<u8> {
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
-        Some(Subcommands::LabMember { name, address, ssh }) => init::run_member(&name, &address, ssh).map(|()| 0),
-        Some(Subcommands::LabExec { lab, member, command }) => enter::run_exec(lab, &member, &command),
+        Some(Subcommands::LabMember { name, address, ssh }) => {
+            init::run_member(&name, &address, ssh).map(|()| 0)
+        }
+        Some(Subcommands::LabExec {
+            lab,
+            member,
+            command,
+        }) => enter::run_exec(lab, &member, &command),
         Some(Subcommands::LabShell { host, command, .. }) => enter::run_shell(&host, &command),
         Some(Subcommands::LabCapture) => capture::run().map(|()| 0),
         Some(Subcommands::LabInject) => inject::run().map(|()| 0),
         Some(Subcommands::LabPvmd) => {
-            Ok(if daemon::state(&Files::of_this_user())? == State::Down { 3 } else { 0 })
+            Ok(if daemon::state(&Files::of_this_user())? == State::Down {
+                3
+            } else {
+                0
+            })
         }
     }
 }

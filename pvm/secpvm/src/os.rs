@@ -23,13 +23,26 @@ pub fn signal_with_parent(command: &mut Command, signal: Signal) {
 /// three standard streams and nothing else.
 pub fn keep_standard_streams_only() -> io::Result<()> {
     // SAFETY: marking descriptors close-on-exec closes none, so no owner of one is affected.
-    let result = unsafe { libc::close_range(3, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC.cast_signed()) };
-    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    let result = unsafe {
+        libc::close_range(
+            3,
+            libc::c_uint::MAX,
+            libc::CLOSE_RANGE_CLOEXEC.cast_signed(),
+        )
+    };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 /// Frames that a packet socket had no room for since the last call (packet(7), `PACKET_STATISTICS`).
 pub fn frames_lost(socket: BorrowedFd<'_>) -> io::Result<u32> {
-    let mut stats = libc::tpacket_stats { tp_packets: 0, tp_drops: 0 };
+    let mut stats = libc::tpacket_stats {
+        tp_packets: 0,
+        tp_drops: 0,
+    };
     let mut len = libc::socklen_t::try_from(size_of_val(&stats)).expect("a small struct");
     // SAFETY: `stats` is a live tpacket_stats and `len` its size; the kernel writes at most that.
     let result = unsafe {
@@ -41,5 +54,9 @@ pub fn frames_lost(socket: BorrowedFd<'_>) -> io::Result<u32> {
             &raw mut len,
         )
     };
-    if result == 0 { Ok(stats.tp_drops) } else { Err(io::Error::last_os_error()) }
+    if result == 0 {
+        Ok(stats.tp_drops)
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }

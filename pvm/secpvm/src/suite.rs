@@ -32,37 +32,66 @@ pub enum BadChoice {
 pub fn choose(cipher: Option<&str>, mac: Option<&str>) -> Result<Suite, BadChoice> {
     let mac = mac.map(known_mac).transpose()?;
     let cipher = cipher.unwrap_or(Suite::ALL[0].cipher());
-    let of_cipher = Suite::ALL.into_iter().filter(|suite| suite.cipher() == resolve(cipher));
-    let first = of_cipher.clone().next().ok_or_else(|| BadChoice::UnknownCipher(cipher.to_owned()))?;
+    let of_cipher = Suite::ALL
+        .into_iter()
+        .filter(|suite| suite.cipher() == resolve(cipher));
+    let first = of_cipher
+        .clone()
+        .next()
+        .ok_or_else(|| BadChoice::UnknownCipher(cipher.to_owned()))?;
     let Some(mac) = mac else { return Ok(first) };
     of_cipher
         .into_iter()
         .find(|suite| suite.mac() == Some(mac))
-        .ok_or(BadChoice::MacBesideAead { cipher: first.cipher(), mac })
+        .ok_or(BadChoice::MacBesideAead {
+            cipher: first.cipher(),
+            mac,
+        })
 }
 
 /// A sentence for suites that no one should choose without a reason; `None` for modern ones.
 pub fn warning(suite: Suite) -> Option<String> {
     (suite.strength() != Strength::Modern).then(|| {
-        format!("{} is {}: use it to compare or to talk to old peers, not to protect", suite.name(), suite.strength().name())
+        format!(
+            "{} is {}: use it to compare or to talk to old peers, not to protect",
+            suite.name(),
+            suite.strength().name()
+        )
     })
 }
 
 /// The table of suites that `--help` and error messages show, one line each.
 pub fn table() -> String {
-    Suite::ALL.into_iter().fold(String::new(), |mut table, suite| {
-        let mac = suite.mac().map_or_else(|| "authenticates by itself".to_owned(), |mac| format!("-a {}", with_alias(mac)));
-        writeln!(table, "  {:<26} {:<24} {}", format!("-e {}", with_alias(suite.cipher())), mac, suite.strength().name())
+    Suite::ALL
+        .into_iter()
+        .fold(String::new(), |mut table, suite| {
+            let mac = suite.mac().map_or_else(
+                || "authenticates by itself".to_owned(),
+                |mac| format!("-a {}", with_alias(mac)),
+            );
+            writeln!(
+                table,
+                "  {:<26} {:<24} {}",
+                format!("-e {}", with_alias(suite.cipher())),
+                mac,
+                suite.strength().name()
+            )
             .expect("writing to a String");
-        table
-    })
+            table
+        })
 }
 
 impl fmt::Display for BadChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownCipher(name) => write!(f, "unknown cipher '{name}'; known: {}", names(|suite| Some(suite.cipher()))),
-            Self::UnknownMac(name) => write!(f, "unknown MAC '{name}'; known: {}", names(Suite::mac)),
+            Self::UnknownCipher(name) => write!(
+                f,
+                "unknown cipher '{name}'; known: {}",
+                names(|suite| Some(suite.cipher()))
+            ),
+            Self::UnknownMac(name) => {
+                write!(f, "unknown MAC '{name}'; known: {}", names(Suite::mac))
+            }
             Self::MacBesideAead { cipher, mac } => write!(
                 f,
                 "{cipher} encrypts and authenticates in one and takes no MAC beside it: leave out -a {mac}, or choose {}",
@@ -83,7 +112,10 @@ fn known_mac(name: &str) -> Result<&'static str, BadChoice> {
 }
 
 fn resolve(name: &str) -> &str {
-    ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, own)| own)
+    ALIASES
+        .iter()
+        .find(|(alias, _)| *alias == name)
+        .map_or(name, |(_, own)| own)
 }
 
 fn with_alias(name: &str) -> String {
@@ -94,7 +126,11 @@ fn with_alias(name: &str) -> String {
 }
 
 fn names(of: impl Fn(Suite) -> Option<&'static str>) -> String {
-    let names: Vec<String> = Suite::ALL.into_iter().filter_map(of).map(with_alias).collect();
+    let names: Vec<String> = Suite::ALL
+        .into_iter()
+        .filter_map(of)
+        .map(with_alias)
+        .collect();
     names.join(", ")
 }
 
@@ -131,18 +167,33 @@ mod tests {
         for suite in Suite::ALL {
             assert!(cipher.contains(suite.cipher()), "{cipher}");
         }
-        assert_eq!(choose(None, Some("crc")).unwrap_err().to_string(), "unknown MAC 'crc'; known: keyed-md5 (md5)");
-        assert_eq!(choose(Some("aes-256-gcm"), Some("crc")), Err(BadChoice::UnknownMac("crc".into())));
+        assert_eq!(
+            choose(None, Some("crc")).unwrap_err().to_string(),
+            "unknown MAC 'crc'; known: keyed-md5 (md5)"
+        );
+        assert_eq!(
+            choose(Some("aes-256-gcm"), Some("crc")),
+            Err(BadChoice::UnknownMac("crc".into()))
+        );
     }
 
     #[test]
     fn an_aead_takes_no_mac() {
         let refused = choose(Some("chacha20-poly1305"), Some("md5")).unwrap_err();
-        assert_eq!(refused, BadChoice::MacBesideAead { cipher: "chacha20-poly1305", mac: "keyed-md5" });
+        assert_eq!(
+            refused,
+            BadChoice::MacBesideAead {
+                cipher: "chacha20-poly1305",
+                mac: "keyed-md5"
+            }
+        );
         assert!(refused.to_string().contains("choose 3des-ctr"), "{refused}");
         assert_eq!(
             choose(None, Some("md5")),
-            Err(BadChoice::MacBesideAead { cipher: "aes-256-gcm", mac: "keyed-md5" }),
+            Err(BadChoice::MacBesideAead {
+                cipher: "aes-256-gcm",
+                mac: "keyed-md5"
+            }),
             "a MAC alone must not weaken the default cipher"
         );
     }
@@ -150,7 +201,10 @@ mod tests {
     #[test]
     fn only_modern_suites_pass_without_a_warning() {
         for suite in Suite::ALL {
-            assert_eq!(warning(suite).is_none(), suite.strength() == Strength::Modern);
+            assert_eq!(
+                warning(suite).is_none(),
+                suite.strength() == Strength::Modern
+            );
         }
     }
 }

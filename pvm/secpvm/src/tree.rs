@@ -25,7 +25,10 @@ impl Tree {
     /// A file of the tree is missing.
     pub fn of_this_command() -> Result<Self> {
         let exe = std::env::current_exe().context("this command's own path")?;
-        let root = exe.parent().and_then(Path::parent).context("this command has no directory above its own")?;
+        let root = exe
+            .parent()
+            .and_then(Path::parent)
+            .context("this command has no directory above its own")?;
         Self::at(root)
     }
 
@@ -36,7 +39,11 @@ impl Tree {
     pub fn at(root: &Path) -> Result<Self> {
         let lib = root.join("lib/secpvm");
         let patch = lib.join(PATCH_NAME);
-        for file in [&patch, &lib.join("secpvm-join"), &root.join("lib/libsecpvm_core.so.0")] {
+        for file in [
+            &patch,
+            &lib.join("secpvm-join"),
+            &root.join("lib/libsecpvm_core.so.0"),
+        ] {
             ensure!(
                 file.is_file(),
                 "{} is missing: run the secpvm of a complete tree (`cargo xtask build` makes target/secpvm/bin/secpvm)",
@@ -51,9 +58,15 @@ impl Tree {
     /// # Errors
     /// The path holds a character that separates entries of `LD_PRELOAD`.
     pub fn preload(&self, already: Option<OsString>) -> Result<OsString> {
-        let path = self.patch.to_str().filter(|path| !path.contains([' ', ':']));
+        let path = self
+            .patch
+            .to_str()
+            .filter(|path| !path.contains([' ', ':']));
         let Some(path) = path else {
-            bail!("{} can't be preloaded: its path holds a space, a colon or a byte that is no text", self.patch.display());
+            bail!(
+                "{} can't be preloaded: its path holds a space, a colon or a byte that is no text",
+                self.patch.display()
+            );
         };
         let mut preload = OsString::from(path);
         if let Some(already) = already.filter(|already| !already.is_empty()) {
@@ -70,7 +83,10 @@ impl Tree {
 /// It is not; the error says how to install it.
 pub fn require_pvm() -> Result<()> {
     for program in [PVM_CONSOLE, PVM_DAEMON] {
-        ensure!(Path::new(program).exists(), "{program} is missing: apt-get install pvm");
+        ensure!(
+            Path::new(program).exists(),
+            "{program} is missing: apt-get install pvm"
+        );
     }
     Ok(())
 }
@@ -95,7 +111,11 @@ mod tests {
     fn complete_tree() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("lib/secpvm")).unwrap();
-        for file in ["lib/secpvm/secpvm-pvmd.so", "lib/secpvm/secpvm-join", "lib/libsecpvm_core.so.0"] {
+        for file in [
+            "lib/secpvm/secpvm-pvmd.so",
+            "lib/secpvm/secpvm-join",
+            "lib/libsecpvm_core.so.0",
+        ] {
             std::fs::write(root.path().join(file), "").unwrap();
         }
         root
@@ -105,7 +125,11 @@ mod tests {
     fn each_missing_file_is_named() {
         let root = complete_tree();
         assert!(Tree::at(root.path()).is_ok());
-        for file in ["lib/secpvm/secpvm-pvmd.so", "lib/secpvm/secpvm-join", "lib/libsecpvm_core.so.0"] {
+        for file in [
+            "lib/secpvm/secpvm-pvmd.so",
+            "lib/secpvm/secpvm-join",
+            "lib/libsecpvm_core.so.0",
+        ] {
             std::fs::remove_file(root.path().join(file)).unwrap();
             let error = Tree::at(root.path()).unwrap_err().to_string();
             assert!(error.contains(file), "{error}");
@@ -126,13 +150,20 @@ mod tests {
 
     #[test]
     fn a_path_that_ld_preload_would_split_is_refused() {
-        let tree = Tree { patch: "/opt/my programs/lib/secpvm/secpvm-pvmd.so".into() };
+        let tree = Tree {
+            patch: "/opt/my programs/lib/secpvm/secpvm-pvmd.so".into(),
+        };
         assert!(tree.preload(None).is_err());
     }
 
     #[test]
     fn a_missing_program_is_named_with_its_package() {
-        let error = require_program("no-such-program", "its-package").unwrap_err().to_string();
-        assert!(error.contains("no-such-program") && error.contains("apt-get install its-package"), "{error}");
+        let error = require_program("no-such-program", "its-package")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("no-such-program") && error.contains("apt-get install its-package"),
+            "{error}"
+        );
     }
 }

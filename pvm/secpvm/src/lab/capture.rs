@@ -1,7 +1,7 @@
 //! Capturing what passes the bridge of a laboratory.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
@@ -12,7 +12,8 @@ use nix::errno::Errno;
 use nix::ifaddrs::getifaddrs;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{
-    AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, bind, recv, setsockopt, socket, sockopt::RcvBufForce,
+    AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, bind, recv, setsockopt, socket,
+    sockopt::RcvBufForce,
 };
 
 use super::init::{BRIDGE_LINK, READY};
@@ -33,11 +34,18 @@ pub struct Capture {
 impl Capture {
     pub(super) fn start(mut command: Command, path: &Path) -> Result<Self> {
         let file = File::create(path).with_context(|| format!("making {}", path.display()))?;
-        command.stdin(Stdio::piped()).stdout(file).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(file)
+            .stderr(Stdio::piped());
         let mut process = command.spawn().context("starting the capture")?;
         let stop = process.stdin.take();
         let says = BufReader::new(process.stderr.take().expect("piped"));
-        let mut capture = Self { process, stop, says };
+        let mut capture = Self {
+            process,
+            stop,
+            says,
+        };
         let first = capture.next_line()?;
         ensure!(first == READY, "the capture did not start: {first}");
         Ok(capture)
@@ -52,7 +60,8 @@ impl Capture {
         let last = self.next_line()?;
         let status = self.process.wait()?;
         ensure!(status.success(), "the capture failed: {last}");
-        last.parse().with_context(|| format!("the capture ended with {last:?}"))
+        last.parse()
+            .with_context(|| format!("the capture ended with {last:?}"))
     }
 
     fn next_line(&mut self) -> Result<String> {
@@ -93,7 +102,10 @@ pub fn run() -> Result<()> {
             Err(Errno::EAGAIN) if stopping => break,
             Err(Errno::EAGAIN) => {
                 writer.flush()?;
-                let mut fds = [PollFd::new(frames.as_fd(), PollFlags::POLLIN), PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
+                let mut fds = [
+                    PollFd::new(frames.as_fd(), PollFlags::POLLIN),
+                    PollFd::new(stdin.as_fd(), PollFlags::POLLIN),
+                ];
                 match poll(&mut fds, PollTimeout::NONE) {
                     Err(Errno::EINTR) => continue,
                     other => other?,
@@ -113,14 +125,22 @@ pub fn run() -> Result<()> {
 }
 
 fn listen(link: &str) -> Result<OwnedFd> {
-    let frames = socket(AddressFamily::Packet, SockType::Raw, SockFlag::SOCK_CLOEXEC, SockProtocol::EthAll)
-        .context("opening a packet socket")?;
+    let frames = socket(
+        AddressFamily::Packet,
+        SockType::Raw,
+        SockFlag::SOCK_CLOEXEC,
+        SockProtocol::EthAll,
+    )
+    .context("opening a packet socket")?;
     setsockopt(&frames, RcvBufForce, &BUFFER_LEN).context("making room for frames")?;
     let address = getifaddrs()?
         .filter(|interface| interface.interface_name == link)
-        .find_map(|interface| interface.address.and_then(|address| address.as_link_addr().copied()))
+        .find_map(|interface| {
+            interface
+                .address
+                .and_then(|address| address.as_link_addr().copied())
+        })
         .with_context(|| format!("there is no interface {link} here"))?;
     bind(frames.as_raw_fd(), &address).context("listening to the bridge")?;
     Ok(frames)
 }
-

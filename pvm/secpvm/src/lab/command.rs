@@ -40,13 +40,21 @@ pub fn run(options: Options) -> Result<u8> {
             eprintln!("secpvm: warning: {warning}");
         }
     }
-    let builder = Lab::builder(std::env::current_exe()?).hosts(options.hosts).ssh(options.ssh);
-    let lab = options.programs.into_iter().fold(builder, super::Builder::programs).start()?;
+    let builder = Lab::builder(std::env::current_exe()?)
+        .hosts(options.hosts)
+        .ssh(options.ssh);
+    let lab = options
+        .programs
+        .into_iter()
+        .fold(builder, super::Builder::programs)
+        .start()?;
     let capture = options.capture.map(|path| lab.capture(&path)).transpose()?;
     if let Some(security) = options.machine {
         lab.start_machine(security)?;
     }
-    let [program, arguments @ ..] = options.command.as_slice() else { unreachable!("clap requires a command") };
+    let [program, arguments @ ..] = options.command.as_slice() else {
+        unreachable!("clap requires a command")
+    };
     let host = lab.host("host1");
     let mut command = host.command(program);
     command.args(arguments);

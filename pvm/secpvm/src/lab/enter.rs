@@ -33,18 +33,24 @@ pub fn run_exec(first: u32, member: &str, command: &[OsString]) -> Result<u8> {
     let own_bin = std::env::current_exe()?.parent().map(Path::to_owned);
     enter_laboratory(first)?;
     let layout = enter_member(member)?;
-    std::env::set_current_dir(&directory).with_context(|| format!("{} in the laboratory", directory.display()))?;
-    let [program, arguments @ ..] = command else { bail!("no command") };
+    std::env::set_current_dir(&directory)
+        .with_context(|| format!("{} in the laboratory", directory.display()))?;
+    let [program, arguments @ ..] = command else {
+        bail!("no command")
+    };
     let mut process = Command::new(program);
     process.args(arguments);
     apply_environment(&mut process, &layout, member);
     let mut path: Vec<PathBuf> = layout.plan.programs.clone();
     path.extend(own_bin);
-    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_else(|| LOGIN_PATH.into())));
+    path.extend(std::env::split_paths(
+        &std::env::var_os("PATH").unwrap_or_else(|| LOGIN_PATH.into()),
+    ));
     process.env("PATH", std::env::join_paths(path)?);
     os::keep_standard_streams_only()?;
     // A new process, for entering a PID namespace takes effect in children only.
-    let status = run_in_foreground(&mut process, Signal::SIGKILL).with_context(|| format!("running {}", program.display()))?;
+    let status = run_in_foreground(&mut process, Signal::SIGKILL)
+        .with_context(|| format!("running {}", program.display()))?;
     Ok(exit_code(status))
 }
 
@@ -58,7 +64,12 @@ pub fn run_shell(host: &str, command: &[OsString]) -> Result<u8> {
     let home = std::env::var_os("HOME").unwrap_or_else(|| "/".into());
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(command.join(" ".as_ref())).env_clear();
-    shell.env("PATH", LOGIN_PATH).env("HOME", &home).env("USER", "root").env("LOGNAME", "root").env("SHELL", "/bin/sh");
+    shell
+        .env("PATH", LOGIN_PATH)
+        .env("HOME", &home)
+        .env("USER", "root")
+        .env("LOGNAME", "root")
+        .env("SHELL", "/bin/sh");
     apply_environment(&mut shell, &layout, host);
     std::env::set_current_dir(&home).or_else(|_| std::env::set_current_dir("/"))?;
     os::keep_standard_streams_only()?;
@@ -76,10 +87,17 @@ fn apply_environment(command: &mut Command, layout: &Layout, member: &str) {
 fn enter_laboratory(first: u32) -> Result<()> {
     let namespaces = PathBuf::from(format!("/proc/{first}/ns"));
     let gone = || format!("the laboratory of process {first} is gone");
-    let same_user = inode(&namespaces.join("user")).with_context(gone)? == inode(Path::new("/proc/self/ns/user"))?;
+    let same_user = inode(&namespaces.join("user")).with_context(gone)?
+        == inode(Path::new("/proc/self/ns/user"))?;
     let user = (!same_user).then_some(("user", CloneFlags::CLONE_NEWUSER));
-    enter(&namespaces, user.into_iter().chain([("pid", CloneFlags::CLONE_NEWPID), ("mnt", CloneFlags::CLONE_NEWNS)]))
-        .with_context(|| format!("entering the laboratory of process {first}"))
+    enter(
+        &namespaces,
+        user.into_iter().chain([
+            ("pid", CloneFlags::CLONE_NEWPID),
+            ("mnt", CloneFlags::CLONE_NEWNS),
+        ]),
+    )
+    .with_context(|| format!("entering the laboratory of process {first}"))
 }
 
 /// Enter `member` of the laboratory whose files this process sees.
@@ -97,7 +115,10 @@ fn enter_member(member: &str) -> Result<Layout> {
 }
 
 /// Open all, then enter all: the way to the files changes with the mount namespace.
-fn enter(namespaces: &Path, kinds: impl IntoIterator<Item = (&'static str, CloneFlags)>) -> Result<()> {
+fn enter(
+    namespaces: &Path,
+    kinds: impl IntoIterator<Item = (&'static str, CloneFlags)>,
+) -> Result<()> {
     let open = |(kind, flag)| Ok((File::open(namespaces.join(kind))?, flag));
     let files: Vec<(File, CloneFlags)> = kinds.into_iter().map(open).collect::<Result<_>>()?;
     for (file, flag) in files {

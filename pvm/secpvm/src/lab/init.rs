@@ -41,7 +41,9 @@ pub fn run_init(plan: &str) -> Result<()> {
     let mut command = Command::new("/proc/self/exe");
     command.args(["lab-first", plan]).stdout(Stdio::piped());
     os::signal_with_parent(&mut command, Signal::SIGKILL);
-    let mut first = command.spawn().context("starting process 1 of the laboratory")?;
+    let mut first = command
+        .spawn()
+        .context("starting process 1 of the laboratory")?;
     await_ready(first.stdout.take().expect("piped"))?;
     println!("{}", first.id());
     first.wait()?;
@@ -55,7 +57,10 @@ pub fn run_init(plan: &str) -> Result<()> {
 /// A mount, a link or a member can't be made.
 pub fn run_first(plan: &str) -> Result<()> {
     let plan: Plan = serde_json::from_str(plan).context("the plan of the laboratory")?;
-    ensure!(std::process::id() == 1, "this command is a part of `secpvm lab`, not one for users");
+    ensure!(
+        std::process::id() == 1,
+        "this command is a part of `secpvm lab`, not one for users"
+    );
     lay_out_files(&plan)?;
     bring_up(&[
         "link set lo up",
@@ -74,7 +79,10 @@ pub fn run_first(plan: &str) -> Result<()> {
 /// # Errors
 /// A namespace or a link can't be made.
 pub fn run_member(name: &str, address: &str, ssh: bool) -> Result<()> {
-    let namespaces = CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWUTS | CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWIPC;
+    let namespaces = CloneFlags::CLONE_NEWNET
+        | CloneFlags::CLONE_NEWUTS
+        | CloneFlags::CLONE_NEWNS
+        | CloneFlags::CLONE_NEWIPC;
     unshare(namespaces).with_context(|| format!("the namespaces of {name}"))?;
     sethostname(name)?;
     bring_up(&[
@@ -116,10 +124,17 @@ fn enter_new_namespaces() -> Result<()> {
 
 fn lay_out_files(plan: &Plan) -> Result<()> {
     const NONE: Option<&str> = None;
-    mount(NONE, "/", NONE, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NONE).context("making mounts private")?;
+    mount(NONE, "/", NONE, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NONE)
+        .context("making mounts private")?;
     mount(Some("proc"), "/proc", Some("proc"), MsFlags::empty(), NONE).context("mounting /proc")?;
-    mount(Some("lab"), DIR, Some("tmpfs"), MsFlags::MS_NOSUID | MsFlags::MS_NODEV, Some("mode=0755"))
-        .with_context(|| format!("mounting a tmpfs at {DIR}"))?;
+    mount(
+        Some("lab"),
+        DIR,
+        Some("tmpfs"),
+        MsFlags::MS_NOSUID | MsFlags::MS_NODEV,
+        Some("mode=0755"),
+    )
+    .with_context(|| format!("mounting a tmpfs at {DIR}"))?;
     for member in plan.members() {
         let tmp = layout::tmp_of(&member.name);
         fs::create_dir(&tmp)?;
@@ -127,9 +142,14 @@ fn lay_out_files(plan: &Plan) -> Result<()> {
     }
     let hosts = Path::new(DIR).join("hosts");
     fs::write(&hosts, plan.hosts_file())?;
-    mount(Some(&hosts), "/etc/hosts", NONE, MsFlags::MS_BIND, NONE).context("replacing /etc/hosts")?;
+    mount(Some(&hosts), "/etc/hosts", NONE, MsFlags::MS_BIND, NONE)
+        .context("replacing /etc/hosts")?;
     let exe = std::env::current_exe()?;
-    let shell = if plan.ssh { ssh::prepare(plan)? } else { format!("{} lab-shell", quote(&exe)?) };
+    let shell = if plan.ssh {
+        ssh::prepare(plan)?
+    } else {
+        format!("{} lab-shell", quote(&exe)?)
+    };
     fs::write(layout::rsh(), format!("#!/bin/sh\nexec {shell} \"$@\"\n"))?;
     fs::set_permissions(layout::rsh(), Permissions::from_mode(0o755))?;
     Ok(())
@@ -137,7 +157,9 @@ fn lay_out_files(plan: &Plan) -> Result<()> {
 
 /// `path` as one word of a shell's command line.
 fn quote(path: &Path) -> Result<String> {
-    let path = path.to_str().context("the path of this command is no text")?;
+    let path = path
+        .to_str()
+        .context("the path of this command is no text")?;
     Ok(format!("'{}'", path.replace('\'', r"'\''")))
 }
 
@@ -145,7 +167,10 @@ fn quote(path: &Path) -> Result<String> {
 fn start_members(plan: &Plan) -> Result<Vec<(String, u32)>> {
     let mut holders = vec![(BRIDGE.to_owned(), 1)];
     let members = plan.members();
-    let started: Vec<_> = members.iter().map(|member| start_member(member, plan.ssh)).collect::<Result<_>>()?;
+    let started: Vec<_> = members
+        .iter()
+        .map(|member| start_member(member, plan.ssh))
+        .collect::<Result<_>>()?;
     let mut links = Vec::new();
     for (member, mut process) in members.into_iter().zip(started) {
         await_ready(process.stdout.take().expect("piped"))?;
@@ -163,7 +188,9 @@ fn start_member(member: &Member, ssh: bool) -> Result<std::process::Child> {
         command.arg("--ssh");
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped());
-    command.spawn().with_context(|| format!("starting {}", member.name))
+    command
+        .spawn()
+        .with_context(|| format!("starting {}", member.name))
 }
 
 /// Wait for the line [`READY`]. A process that ends without it has said why on standard error.
@@ -181,11 +208,17 @@ fn await_ready(stdout: impl Read) -> Result<()> {
 fn bring_up(commands: &[impl AsRef<str>]) -> Result<()> {
     for scope in ["all", "default"] {
         match fs::write(format!("/proc/sys/net/ipv6/conf/{scope}/disable_ipv6"), "1") {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).context("turning IPv6 off"),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).context("turning IPv6 off");
+            }
             _ => {}
         }
     }
-    let mut ip = Command::new("ip").args(["-batch", "-"]).stdin(Stdio::piped()).spawn().context("running ip: apt-get install iproute2")?;
+    let mut ip = Command::new("ip")
+        .args(["-batch", "-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .context("running ip: apt-get install iproute2")?;
     let mut stdin = ip.stdin.take().expect("piped");
     for command in commands {
         writeln!(stdin, "{}", command.as_ref())?;
@@ -207,11 +240,18 @@ fn reap_until_end_of_input() -> Result<()> {
     let mut child_ended = SigSet::empty();
     child_ended.add(Signal::SIGCHLD);
     child_ended.thread_block()?;
-    let signals = SignalFd::with_flags(&child_ended, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
+    let signals =
+        SignalFd::with_flags(&child_ended, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
     let stdin = io::stdin();
     loop {
-        while !matches!(waitpid(None, Some(WaitPidFlag::WNOHANG)), Ok(WaitStatus::StillAlive) | Err(_)) {}
-        let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN), PollFd::new(signals.as_fd(), PollFlags::POLLIN)];
+        while !matches!(
+            waitpid(None, Some(WaitPidFlag::WNOHANG)),
+            Ok(WaitStatus::StillAlive) | Err(_)
+        ) {}
+        let mut fds = [
+            PollFd::new(stdin.as_fd(), PollFlags::POLLIN),
+            PollFd::new(signals.as_fd(), PollFlags::POLLIN),
+        ];
         match poll(&mut fds, PollTimeout::NONE) {
             Err(Errno::EINTR) => continue,
             other => other?,

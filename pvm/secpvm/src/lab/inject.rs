@@ -5,7 +5,9 @@ use std::os::fd::AsRawFd;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, SockaddrIn, sendto, socket};
+use nix::sys::socket::{
+    AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, SockaddrIn, sendto, socket,
+};
 
 use super::packet::{Datagram, ipv4_destination};
 
@@ -19,9 +21,17 @@ pub struct Injector {
 
 impl Injector {
     pub(super) fn start(mut command: Command) -> Result<Self> {
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().context("starting the injector")?;
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .context("starting the injector")?;
         let packets = process.stdin.take().map(BufWriter::new);
-        Ok(Self { process, packets, next_id: 1 })
+        Ok(Self {
+            process,
+            packets,
+            next_id: 1,
+        })
     }
 
     /// Send a datagram that claims to come from `datagram.source`.
@@ -66,7 +76,13 @@ impl Drop for Injector {
 /// # Errors
 /// The input is cut off, or a packet can't be sent.
 pub fn run() -> Result<()> {
-    let raw = socket(AddressFamily::Inet, SockType::Raw, SockFlag::SOCK_CLOEXEC, SockProtocol::Raw).context("opening a raw socket")?;
+    let raw = socket(
+        AddressFamily::Inet,
+        SockType::Raw,
+        SockFlag::SOCK_CLOEXEC,
+        SockProtocol::Raw,
+    )
+    .context("opening a raw socket")?;
     let mut input = BufReader::new(io::stdin().lock());
     loop {
         let mut len = [0; 2];
@@ -78,6 +94,7 @@ pub fn run() -> Result<()> {
         input.read_exact(&mut packet)?;
         let destination = ipv4_destination(&packet).context("this is no IPv4 packet")?;
         let address = SockaddrIn::from(std::net::SocketAddrV4::new(destination, 0));
-        sendto(raw.as_raw_fd(), &packet, &address, MsgFlags::empty()).context("sending a packet")?;
+        sendto(raw.as_raw_fd(), &packet, &address, MsgFlags::empty())
+            .context("sending a packet")?;
     }
 }

@@ -51,19 +51,33 @@ pub struct Layout {
 impl Plan {
     /// The hosts, then the outsider.
     pub fn members(&self) -> Vec<Member> {
-        let hosts = (1..=self.hosts).map(|number| Member { name: format!("host{number}"), address: Ipv4Addr::new(10, 77, 0, number) });
-        hosts.chain([Member { name: OUTSIDER.into(), address: Ipv4Addr::new(10, 77, 0, 254) }]).collect()
+        let hosts = (1..=self.hosts).map(|number| Member {
+            name: format!("host{number}"),
+            address: Ipv4Addr::new(10, 77, 0, number),
+        });
+        hosts
+            .chain([Member {
+                name: OUTSIDER.into(),
+                address: Ipv4Addr::new(10, 77, 0, 254),
+            }])
+            .collect()
     }
 
     /// The text of `/etc/hosts`.
     pub fn hosts_file(&self) -> String {
-        let lines = self.members().into_iter().map(|member| format!("{} {}\n", member.address, member.name));
-        std::iter::once("127.0.0.1 localhost\n".to_owned()).chain(lines).collect()
+        let lines = self
+            .members()
+            .into_iter()
+            .map(|member| format!("{} {}\n", member.address, member.name));
+        std::iter::once("127.0.0.1 localhost\n".to_owned())
+            .chain(lines)
+            .collect()
     }
 
     /// What the environment of a process on `host` must have and must not have.
     pub fn environment(&self, host: &str) -> Environment {
-        let path = std::env::join_paths([PathBuf::from("/usr/bin")].iter().chain(&self.programs)).expect("checked when the laboratory was asked for");
+        let path = std::env::join_paths([PathBuf::from("/usr/bin")].iter().chain(&self.programs))
+            .expect("checked when the laboratory was asked for");
         Environment {
             set: vec![
                 ("PVM_TMP", tmp_of(host).into()),
@@ -108,10 +122,17 @@ impl Layout {
     /// # Errors
     /// There is no such member; the error lists those there are.
     pub fn holder(&self, member: &str) -> Result<u32> {
-        let holder = self.holders.iter().find(|(name, _)| name == member).map(|&(_, pid)| pid);
+        let holder = self
+            .holders
+            .iter()
+            .find(|(name, _)| name == member)
+            .map(|&(_, pid)| pid);
         holder.with_context(|| {
             let names: Vec<&str> = self.holders.iter().map(|(name, _)| name.as_str()).collect();
-            format!("there is no '{member}' in this laboratory; there are {}", names.join(", "))
+            format!(
+                "there is no '{member}' in this laboratory; there are {}",
+                names.join(", ")
+            )
         })
     }
 }
@@ -135,26 +156,47 @@ mod tests {
     use super::*;
 
     fn plan(hosts: u8) -> Plan {
-        Plan { hosts, programs: vec!["/opt/programs".into()], ssh: false }
+        Plan {
+            hosts,
+            programs: vec!["/opt/programs".into()],
+            ssh: false,
+        }
     }
 
     #[test]
     fn hosts_and_the_outsider_have_names_and_addresses() {
-        assert_eq!(plan(2).hosts_file(), "127.0.0.1 localhost\n10.77.0.1 host1\n10.77.0.2 host2\n10.77.0.254 outsider\n");
+        assert_eq!(
+            plan(2).hosts_file(),
+            "127.0.0.1 localhost\n10.77.0.1 host1\n10.77.0.2 host2\n10.77.0.254 outsider\n"
+        );
         assert_eq!(plan(HOSTS_MAX).members().len(), 33);
     }
 
     #[test]
     fn each_host_has_its_own_pvm_tmp() {
-        let value = |host| plan(2).environment(host).set.into_iter().find(|(name, _)| *name == "PVM_TMP").unwrap().1;
+        let value = |host| {
+            plan(2)
+                .environment(host)
+                .set
+                .into_iter()
+                .find(|(name, _)| *name == "PVM_TMP")
+                .unwrap()
+                .1
+        };
         assert_ne!(value("host1"), value("host2"));
     }
 
     #[test]
     fn an_unknown_member_is_answered_with_the_known_ones() {
-        let layout = Layout { plan: plan(1), holders: vec![("bridge".into(), 1), ("host1".into(), 5)] };
+        let layout = Layout {
+            plan: plan(1),
+            holders: vec![("bridge".into(), 1), ("host1".into(), 5)],
+        };
         assert_eq!(layout.holder("host1").unwrap(), 5);
         let error = layout.holder("host9").unwrap_err().to_string();
-        assert!(error.contains("host9") && error.contains("bridge, host1"), "{error}");
+        assert!(
+            error.contains("host9") && error.contains("bridge, host1"),
+            "{error}"
+        );
     }
 }

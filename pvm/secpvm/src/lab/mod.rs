@@ -108,7 +108,10 @@ impl Builder {
     /// The plan makes no sense, a tool is missing, or the system allows no namespaces.
     pub fn start(self) -> Result<Lab> {
         let hosts = self.plan.hosts;
-        ensure!((1..=HOSTS_MAX).contains(&hosts), "a laboratory has 1 to {HOSTS_MAX} hosts, not {hosts}");
+        ensure!(
+            (1..=HOSTS_MAX).contains(&hosts),
+            "a laboratory has 1 to {HOSTS_MAX} hosts, not {hosts}"
+        );
         std::env::join_paths(&self.plan.programs).context("a directory of programs")?;
         tree::require_program("ip", "iproute2")?;
         if self.plan.ssh {
@@ -130,14 +133,27 @@ impl Builder {
             init.wait()?;
             bail!("the laboratory could not be built");
         };
-        Ok(Lab { secpvm: self.secpvm, plan: self.plan, first, init, lifeline })
+        Ok(Lab {
+            secpvm: self.secpvm,
+            plan: self.plan,
+            first,
+            init,
+            lifeline,
+        })
     }
 }
 
 impl Lab {
     /// A laboratory built by the `secpvm` command at that path.
     pub fn builder(secpvm: impl Into<PathBuf>) -> Builder {
-        Builder { secpvm: secpvm.into(), plan: Plan { hosts: 2, programs: Vec::new(), ssh: false } }
+        Builder {
+            secpvm: secpvm.into(),
+            plan: Plan {
+                hosts: 2,
+                programs: Vec::new(),
+                ssh: false,
+            },
+        }
     }
 
     /// The host of that name: `host1`, ...
@@ -161,8 +177,14 @@ impl Lab {
         if others == 0 {
             return talk(&mut console, "quit\n", "pvmd still running");
         }
-        let names: Vec<String> = (2..=self.plan.hosts).map(|number| format!("host{number}")).collect();
-        talk(&mut console, &format!("add {}\nquit\n", names.join(" ")), &format!("{others} successful"))
+        let names: Vec<String> = (2..=self.plan.hosts)
+            .map(|number| format!("host{number}"))
+            .collect();
+        talk(
+            &mut console,
+            &format!("add {}\nquit\n", names.join(" ")),
+            &format!("{others} successful"),
+        )
     }
 
     /// Halt PVM on all hosts.
@@ -218,13 +240,26 @@ impl Drop for Lab {
 impl Host<'_> {
     /// Its address.
     pub fn address(&self) -> Option<Ipv4Addr> {
-        self.lab.plan.members().into_iter().find(|member| member.name == self.name).map(|member| member.address)
+        self.lab
+            .plan
+            .members()
+            .into_iter()
+            .find(|member| member.name == self.name)
+            .map(|member| member.address)
     }
 
     /// A command to run here, with this process's environment and the host's.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(&self.lab.secpvm);
-        command.args(["lab-exec", "--lab", &self.lab.first.to_string(), self.name, "--"]).arg(program);
+        command
+            .args([
+                "lab-exec",
+                "--lab",
+                &self.lab.first.to_string(),
+                self.name,
+                "--",
+            ])
+            .arg(program);
         command
     }
 
@@ -243,7 +278,10 @@ impl Host<'_> {
     /// # Errors
     /// The host can't be entered.
     pub fn has_pvmd(&self) -> Result<bool> {
-        let status = self.secpvm("lab-pvmd").status().context("asking for the host's pvmd")?;
+        let status = self
+            .secpvm("lab-pvmd")
+            .status()
+            .context("asking for the host's pvmd")?;
         match status.code() {
             Some(0) => Ok(true),
             Some(3) => Ok(false),
@@ -268,13 +306,21 @@ impl Host<'_> {
 
 /// Give PVM's console its commands, and look for `wanted` in what it prints.
 fn talk(console: &mut Command, commands: &str, wanted: &str) -> Result<()> {
-    let mut child = console.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("running PVM's console")?;
+    let mut child = console
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("running PVM's console")?;
     let mut stdin = child.stdin.take().expect("piped");
     // A console that ends early closes its end; what it printed tells more than the broken pipe.
     let _ = stdin.write_all(commands.as_bytes());
     drop(stdin);
     let output = child.wait_with_output()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    ensure!(text.contains(wanted), "the machine did not start; PVM's console says:\n{}", text.trim_end());
+    ensure!(
+        text.contains(wanted),
+        "the machine did not start; PVM's console says:\n{}",
+        text.trim_end()
+    );
     Ok(())
 }

@@ -41,7 +41,9 @@ impl Datagram {
         Some(Self {
             source: SocketAddrV4::new(address_at(ip, 12), u16_at(udp, 0)),
             destination: SocketAddrV4::new(address_at(ip, 16), u16_at(udp, 2)),
-            payload: udp.get(UDP_HEADER_LEN..usize::from(u16_at(udp, 4)))?.to_vec(),
+            payload: udp
+                .get(UDP_HEADER_LEN..usize::from(u16_at(udp, 4)))?
+                .to_vec(),
         })
     }
 
@@ -53,7 +55,10 @@ impl Datagram {
     /// The payload is longer than the 65,507 bytes that UDP over IPv4 can carry.
     pub fn to_packets(&self, id: u16) -> Vec<Vec<u8>> {
         let udp_len = u16::try_from(UDP_HEADER_LEN + self.payload.len()).expect("a UDP payload");
-        assert!(usize::from(udp_len) <= usize::from(u16::MAX) - IPV4_HEADER_LEN, "a UDP payload over IPv4");
+        assert!(
+            usize::from(udp_len) <= usize::from(u16::MAX) - IPV4_HEADER_LEN,
+            "a UDP payload over IPv4"
+        );
         let mut udp = Vec::with_capacity(usize::from(udp_len));
         for field in [self.source.port(), self.destination.port(), udp_len, 0] {
             udp.extend(field.to_be_bytes());
@@ -61,12 +66,15 @@ impl Datagram {
         udp.extend(&self.payload);
         let last = udp.len().div_ceil(FRAGMENT_LEN) - 1;
         let fragments = udp.chunks(FRAGMENT_LEN).enumerate();
-        fragments.map(|(number, fragment)| self.packet(id, number, number < last, fragment)).collect()
+        fragments
+            .map(|(number, fragment)| self.packet(id, number, number < last, fragment))
+            .collect()
     }
 
     fn packet(&self, id: u16, number: usize, more: bool, fragment: &[u8]) -> Vec<u8> {
         let len = u16::try_from(IPV4_HEADER_LEN + fragment.len()).expect("at most 1500 bytes");
-        let offset = u16::try_from(number * FRAGMENT_LEN / 8).expect("below 64 KiB, in units of 8 bytes");
+        let offset =
+            u16::try_from(number * FRAGMENT_LEN / 8).expect("below 64 KiB, in units of 8 bytes");
         let mut packet = vec![0x45, 0];
         packet.extend(len.to_be_bytes());
         packet.extend(id.to_be_bytes());
@@ -129,11 +137,32 @@ mod tests {
     #[test]
     fn a_long_datagram_is_cut_into_fragments() {
         let packets = datagram((0..=255).cycle().take(4080).collect()).to_packets(9);
-        let fields: Vec<(usize, u16)> = packets.iter().map(|packet| (packet.len(), u16_at(packet, 6))).collect();
-        assert_eq!(fields, [(1500, 0x2000), (1500, 0x2000 | 185), (20 + 4088 - 2960, 370)]);
-        assert!(packets.iter().all(|packet| Datagram::parse(&frame(packet)).is_none()));
-        let whole: Vec<u8> = packets.iter().flat_map(|packet| &packet[20..]).copied().collect();
-        assert_eq!(whole[8..], datagram((0..=255).cycle().take(4080).collect()).payload);
+        let fields: Vec<(usize, u16)> = packets
+            .iter()
+            .map(|packet| (packet.len(), u16_at(packet, 6)))
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                (1500, 0x2000),
+                (1500, 0x2000 | 185),
+                (20 + 4088 - 2960, 370)
+            ]
+        );
+        assert!(
+            packets
+                .iter()
+                .all(|packet| Datagram::parse(&frame(packet)).is_none())
+        );
+        let whole: Vec<u8> = packets
+            .iter()
+            .flat_map(|packet| &packet[20..])
+            .copied()
+            .collect();
+        assert_eq!(
+            whole[8..],
+            datagram((0..=255).cycle().take(4080).collect()).payload
+        );
     }
 
     #[test]

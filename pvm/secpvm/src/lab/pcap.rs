@@ -36,7 +36,11 @@ impl<W: Write> Writer<W> {
         output.write_all(&2u16.to_ne_bytes())?;
         output.write_all(&4u16.to_ne_bytes())?;
         output.write_all(&[0; 8])?;
-        output.write_all(&u32::try_from(SNAP_LEN).expect("a small constant").to_ne_bytes())?;
+        output.write_all(
+            &u32::try_from(SNAP_LEN)
+                .expect("a small constant")
+                .to_ne_bytes(),
+        )?;
         output.write_all(&ETHERNET.to_ne_bytes())?;
         Ok(Self(output))
     }
@@ -72,16 +76,26 @@ impl<W: Write> Writer<W> {
 pub fn read(mut input: impl Read) -> Result<Vec<Frame>> {
     let mut file = Vec::new();
     input.read_to_end(&mut file)?;
-    let (header, mut rest) = file.split_at_checked(FILE_HEADER_LEN).context("too short for a pcap file")?;
+    let (header, mut rest) = file
+        .split_at_checked(FILE_HEADER_LEN)
+        .context("too short for a pcap file")?;
     ensure!(field(header, 0) == MAGIC, "no pcap file of this machine");
-    ensure!(field(header, 20) == ETHERNET, "a capture of something other than Ethernet");
+    ensure!(
+        field(header, 20) == ETHERNET,
+        "a capture of something other than Ethernet"
+    );
     let mut frames = Vec::new();
     while !rest.is_empty() {
-        let Some((header, behind)) = rest.split_at_checked(FRAME_HEADER_LEN) else { bail!("cut off in a frame's header") };
+        let Some((header, behind)) = rest.split_at_checked(FRAME_HEADER_LEN) else {
+            bail!("cut off in a frame's header")
+        };
         let len = usize::try_from(field(header, 8))?;
         let (bytes, behind) = behind.split_at_checked(len).context("cut off in a frame")?;
         let at_us = u64::from(field(header, 0)) * 1_000_000 + u64::from(field(header, 4));
-        frames.push(Frame { at_us, bytes: bytes.to_vec() });
+        frames.push(Frame {
+            at_us,
+            bytes: bytes.to_vec(),
+        });
         rest = behind;
     }
     Ok(frames)
@@ -102,7 +116,9 @@ mod tests {
     fn two_frames() -> Vec<u8> {
         let mut file = Vec::new();
         let mut writer = Writer::new(&mut file).unwrap();
-        writer.frame(UNIX_EPOCH + Duration::from_micros(1_000_002), b"abc").unwrap();
+        writer
+            .frame(UNIX_EPOCH + Duration::from_micros(1_000_002), b"abc")
+            .unwrap();
         writer.frame(UNIX_EPOCH, b"").unwrap();
         file
     }
@@ -120,14 +136,26 @@ mod tests {
     #[test]
     fn what_is_written_can_be_read() {
         let frames = read(two_frames().as_slice()).unwrap();
-        let expected = [Frame { at_us: 1_000_002, bytes: b"abc".to_vec() }, Frame { at_us: 0, bytes: vec![] }];
+        let expected = [
+            Frame {
+                at_us: 1_000_002,
+                bytes: b"abc".to_vec(),
+            },
+            Frame {
+                at_us: 0,
+                bytes: vec![],
+            },
+        ];
         assert_eq!(frames, expected);
     }
 
     #[test]
     fn an_overlong_frame_is_cut_and_says_so() {
         let mut file = Vec::new();
-        Writer::new(&mut file).unwrap().frame(UNIX_EPOCH, &vec![0; SNAP_LEN + 5]).unwrap();
+        Writer::new(&mut file)
+            .unwrap()
+            .frame(UNIX_EPOCH, &vec![0; SNAP_LEN + 5])
+            .unwrap();
         assert_eq!(read(file.as_slice()).unwrap()[0].bytes.len(), SNAP_LEN);
         assert_eq!(usize::try_from(field(&file, 36)).unwrap(), SNAP_LEN + 5);
     }
@@ -137,7 +165,11 @@ mod tests {
         let file = two_frames();
         let whole = [24, 24 + 16 + 3, file.len()];
         for len in 0..=file.len() {
-            assert_eq!(read(&file[..len]).is_ok(), whole.contains(&len), "{len} bytes");
+            assert_eq!(
+                read(&file[..len]).is_ok(),
+                whole.contains(&len),
+                "{len} bytes"
+            );
         }
     }
 }

@@ -23,8 +23,14 @@ const PRIVILEGE_SEPARATION_PARENT: &str = "/run";
 /// # Errors
 /// Not root, or a program is missing.
 pub fn require() -> Result<()> {
-    ensure!(Uid::effective().is_root(), "--ssh needs root: sshd can't change users in an unprivileged user namespace");
-    ensure!(Path::new(SERVER).exists(), "{SERVER} is missing: apt-get install openssh-server");
+    ensure!(
+        Uid::effective().is_root(),
+        "--ssh needs root: sshd can't change users in an unprivileged user namespace"
+    );
+    ensure!(
+        Path::new(SERVER).exists(),
+        "{SERVER} is missing: apt-get install openssh-server"
+    );
     tree::require_program("ssh", "openssh-client")?;
     tree::require_program("ssh-keygen", "openssh-client")?;
     Ok(())
@@ -47,7 +53,11 @@ pub fn prepare(plan: &Plan) -> Result<String> {
     }
     fs::copy(dir().join("user_key.pub"), dir().join("authorized_keys"))?;
     let host_key = fs::read_to_string(dir().join("host_key.pub"))?;
-    let known: String = plan.members().iter().map(|member| format!("{} {host_key}", member.name)).collect();
+    let known: String = plan
+        .members()
+        .iter()
+        .map(|member| format!("{} {host_key}", member.name))
+        .collect();
     fs::write(dir().join("known_hosts"), known)?;
     let dir = dir().display().to_string();
     fs::write(
@@ -82,9 +92,20 @@ pub fn prepare(plan: &Plan) -> Result<String> {
 /// It does not start.
 pub fn start_server(host: &str) -> Result<()> {
     const NONE: Option<&str> = None;
-    mount(Some("run"), PRIVILEGE_SEPARATION_PARENT, Some("tmpfs"), MsFlags::empty(), NONE).context("a /run of its own")?;
+    mount(
+        Some("run"),
+        PRIVILEGE_SEPARATION_PARENT,
+        Some("tmpfs"),
+        MsFlags::empty(),
+        NONE,
+    )
+    .context("a /run of its own")?;
     fs::create_dir(Path::new(PRIVILEGE_SEPARATION_PARENT).join("sshd"))?;
-    let status = Command::new(SERVER).arg("-f").arg(server_config(host)).status().context("running sshd")?;
+    let status = Command::new(SERVER)
+        .arg("-f")
+        .arg(server_config(host))
+        .status()
+        .context("running sshd")?;
     ensure!(status.success(), "sshd did not start on {host} ({status})");
     Ok(())
 }
