@@ -13,14 +13,14 @@ use nix::ifaddrs::getifaddrs;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{
     AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, bind, recv, setsockopt, socket,
-    sockopt::RcvBufForce,
+    sockopt::{RcvBuf, RcvBufForce},
 };
 
 use super::init::{BRIDGE_LINK, READY};
 use super::pcap::{SNAP_LEN, Writer};
 use crate::os;
 
-/// Room for frames that arrive faster than they are written: 64 MiB.
+/// Room for frames that arrive faster than they are written, in bytes: 64 MiB.
 const BUFFER_LEN: usize = 64 << 20;
 
 /// A capture under way. It ends when it is stopped or dropped.
@@ -132,7 +132,10 @@ fn listen(link: &str) -> Result<OwnedFd> {
         SockProtocol::EthAll,
     )
     .context("opening a packet socket")?;
-    setsockopt(&frames, RcvBufForce, &BUFFER_LEN).context("making room for frames")?;
+    // Only root may go beyond the system's limit; what a smaller buffer loses is counted.
+    if setsockopt(&frames, RcvBufForce, &BUFFER_LEN).is_err() {
+        setsockopt(&frames, RcvBuf, &BUFFER_LEN).context("making room for frames")?;
+    }
     let address = getifaddrs()?
         .filter(|interface| interface.interface_name == link)
         .find_map(|interface| {

@@ -12,6 +12,7 @@
 use std::fs::{self, Permissions};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -38,7 +39,7 @@ pub const READY: &str = "ready";
 /// The kernel refuses a namespace, or process 1 fails.
 pub fn run_init(plan: &str) -> Result<()> {
     enter_new_namespaces()?;
-    let mut command = Command::new("/proc/self/exe");
+    let mut command = own_command();
     command.args(["lab-first", plan]).stdout(Stdio::piped());
     os::signal_with_parent(&mut command, Signal::SIGKILL);
     let mut first = command
@@ -182,7 +183,7 @@ fn start_members(plan: &Plan) -> Result<Vec<(String, u32)>> {
 }
 
 fn start_member(member: &Member, ssh: bool) -> Result<std::process::Child> {
-    let mut command = Command::new("/proc/self/exe");
+    let mut command = own_command();
     command.args(["lab-member", &member.name, &member.address.to_string()]);
     if ssh {
         command.arg("--ssh");
@@ -191,6 +192,13 @@ fn start_member(member: &Member, ssh: bool) -> Result<std::process::Child> {
     command
         .spawn()
         .with_context(|| format!("starting {}", member.name))
+}
+
+/// This very program, under its name in the list of processes.
+fn own_command() -> Command {
+    let mut command = Command::new("/proc/self/exe");
+    command.arg0("secpvm");
+    command
 }
 
 /// Wait for the line [`READY`]. A process that ends without it has said why on standard error.
