@@ -11,6 +11,35 @@
 //! assert_eq!(md5.finalize()[..4], [0x90, 0x01, 0x50, 0x98]);
 //! ```
 
+use crate::algorithm::{Algorithm, AlgorithmId, Kind, Strength, specs};
+use crate::length::Lengths;
+
+specs! {
+    /// A digest, by name or wire id.
+    DigestSpec;
+    #[cfg(feature = "md5")] Md5 = 0x0401 "md5" []
+        row::<Md5>(), Some(Strength::Broken), "RFC 1321";
+    #[cfg(feature = "sha1")] Sha1 = 0x0402 "sha1" ["sha-1"]
+        row::<Sha1>(), Some(Strength::Broken), "FIPS 180-4";
+    #[cfg(feature = "sha2")] Sha256 = 0x0403 "sha256" ["sha-256", "sha2-256"]
+        row::<Sha256>(), Some(Strength::Modern), "FIPS 180-4";
+}
+
+const fn row<D: Digest>() -> Algorithm {
+    Algorithm {
+        kind: Kind::Digest,
+        name: "",
+        aliases: &[],
+        id: AlgorithmId(0),
+        key_len: Lengths::exactly(0),
+        block_len: D::BLOCK_LEN,
+        iv_len: 0,
+        output_len: D::OUTPUT_LEN,
+        strength: None,
+        source: "",
+    }
+}
+
 /// A digest that takes its message in pieces; how it is split makes no difference.
 pub trait Digest: Sized + sealed::Sealed {
     /// `[u8; N]`, N the length of the digest.

@@ -1,13 +1,21 @@
-//! Message authentication codes.
+//! Message authentication codes: HMAC, and the keyed digests that came before it.
+//!
+//! Selected by type, `Hmac<Sha256>` or `Truncated<Hmac<Sha1>, 12>`, or at run time by name or wire
+//! id: [`AnyMac`].
 
+mod any;
+mod hmac;
 mod keyed;
+mod truncated;
 
+pub use any::{AnyMac, MacSpec, TAG_LEN_MAX, Tag};
+pub use hmac::Hmac;
 pub use keyed::{DigestFill, KeyFill, Keyed, ZeroFill};
-
-use core::fmt;
+pub use truncated::Truncated;
 
 use subtle::ConstantTimeEq;
 
+use crate::error::Forged;
 use crate::length::{Lengths, WrongLength};
 
 /// A MAC under one key, fed the message in pieces; how it is split makes no difference.
@@ -52,15 +60,3 @@ pub trait Mac: Sized + sealed::Sealed {
 mod sealed {
     pub trait Sealed {}
 }
-
-/// A tag or ciphertext was not made with this key, or was altered. It says no more on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Forged;
-
-impl fmt::Display for Forged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("authentication failed")
-    }
-}
-
-impl core::error::Error for Forged {}
