@@ -24,7 +24,8 @@
 /* rsh, host, -l, user, command; pvmd has room for 31. */
 #define ARGUMENTS_MAX 32
 
-/* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. */
+/* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. That
+ * would fail too, and bury the reason that has been told. */
 static const char windows_path[] = "%PVM_ROOT%\\";
 
 /* Execute secpvm-join in the place of the remote shell. Returns on failure only. */
@@ -45,10 +46,8 @@ static void start_join(char *const argv[])
         say("the command that starts the remote pvmd is incomplete");
         return;
     }
-    if (strncmp(argv[count - 1], windows_path, sizeof windows_path - 1) == 0) {
-        say("host %s: not tried as a Windows host", argv[1]);
+    if (strncmp(argv[count - 1], windows_path, sizeof windows_path - 1) == 0)
         return;
-    }
     if (library_sibling("secpvm-join", path) == -1) {
         say("the folder of secpvm-join cannot be found");
         return;
