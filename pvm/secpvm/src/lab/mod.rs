@@ -17,7 +17,7 @@
 //! # anyhow::Ok(())
 //! ```
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::net::Ipv4Addr;
 use std::os::unix::process::CommandExt;
@@ -297,10 +297,8 @@ impl Host<'_> {
 
     /// A file of its `PVM_TMP`, as seen from outside.
     fn file(&self, name: &str) -> PathBuf {
-        let path: OsString = format!("/proc/{}/root", self.lab.first).into();
-        let mut path = PathBuf::from(path);
-        path.extend(layout::tmp_of(self.name).strip_prefix("/").into_iter());
-        path.join(name)
+        let root = format!("/proc/{}/root", self.lab.first);
+        PathBuf::from(root + layout::DIR).join(self.name).join(name)
     }
 }
 
