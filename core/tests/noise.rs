@@ -4,8 +4,9 @@
 use std::fs;
 
 use proptest::prelude::*;
+use secpvm_core::agreement::X25519;
 use secpvm_core::error::{Error, ReceiveError, Rejected};
-use secpvm_core::handshake::noise::{Handshake, NoiseCipher, PublicKey, Role, StaticKey};
+use secpvm_core::handshake::noise::{Handshake, NoiseCipher, PublicKey, Role};
 use secpvm_core::secret::Secret;
 use serde_json::Value;
 
@@ -47,7 +48,7 @@ fn ours(test: &Value, role: Role) -> Handshake {
         .1;
     let prologue = field(test, &name("Prologue"));
     let ephemeral = Secret::from(key(test, &name("Ephemeral")));
-    let local = || StaticKey::new(&key(test, &name("Static")).into());
+    let local = || X25519::new(&key(test, &name("Static")).into());
     let remote = || PublicKey(key(test, &name("RemoteStatic")));
     match protocol.split('_').nth(1).unwrap() {
         "NNpsk0" => {

@@ -1,0 +1,45 @@
+/*
+ * The context of a join: see context.h.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "context.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const char *context_of_command(const char *command)
+{
+    const char *at = command + strlen(command);
+    int spaces = 0;
+
+    while (at > command && spaces < CONTEXT_WORDS)
+        if (*--at == ' ')
+            spaces++;
+    /* There must be a program in front. */
+    if (spaces < CONTEXT_WORDS || at == command || strncmp(at, " -s ", 4) != 0
+        || strlen(at + 1) > SECPVM_JOIN_CONTEXT_LEN_MAX)
+        return NULL;
+    return at + 1;
+}
+
+int context_of_arguments(int count, char *const arguments[],
+                         char context[SECPVM_JOIN_CONTEXT_LEN_MAX + 1])
+{
+    size_t len = 0;
+    int i;
+
+    if (count < CONTEXT_WORDS || strcmp(arguments[count - CONTEXT_WORDS], "-s") != 0)
+        return -1;
+    for (i = count - CONTEXT_WORDS; i < count; i++) {
+        size_t word_len = strlen(arguments[i]);
+
+        if (word_len + 1 > SECPVM_JOIN_CONTEXT_LEN_MAX - len)
+            return -1;
+        memcpy(context + len, arguments[i], word_len);
+        len += word_len;
+        context[len++] = ' ';
+    }
+    context[len - 1] = '\0';
+    return 0;
+}

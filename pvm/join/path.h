@@ -1,0 +1,17 @@
+/*
+ * Where this program lies.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef SECPVM_PATH_H
+#define SECPVM_PATH_H
+
+#define PATH_CAP 4096
+
+/* The absolute path of this program, without symbolic links. -1 if unknown. */
+int path_own(char path[PATH_CAP]);
+
+/* The path of `name` in the folder of this program. */
+int path_sibling(const char *name, char path[PATH_CAP]);
+
+#endif

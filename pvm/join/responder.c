@@ -1,0 +1,156 @@
+/*
+ * The end of a join on the new host: see responder.h.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "responder.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "context.h"
+#include "entropy.h"
+#include "handoff.h"
+#include "line.h"
+#include "path.h"
+#include "say.h"
+
+/* The initiator sends at once, and a plain master never. */
+#define FIRST_MESSAGE_MS 2000
+#define NEXT_MESSAGE_MS 5000
+
+#define PATCH_NAME "secpvm-pvmd.so"
+
+/* Tell both the user and the other end why this fails. */
+static int fail(const char *reason)
+{
+    char text[LINE_CAP];
+    int len = snprintf(text, sizeof text, "secpvm-join error %s\n", reason);
+
+    if (len > 0 && len < (int)sizeof text)
+        (void)channel_write(STDOUT_FILENO, text, (size_t)len);
+    say("%s", reason);
+    return 1;
+}
+
+/* Receive the message `number`. NULL, or the reason why it is none. */
+static const char *receive(secpvm_join *join, int number, int wait_ms)
+{
+    char text[LINE_CAP];
+    struct line line;
+    const char *reason = NULL;
+    int64_t deadline_ms = channel_now_ms() + wait_ms;
+    enum channel_result result;
+
+    /* The first line may be PVM_VMID=..., which a plain master's pvmd' writes. */
+    result = channel_read_line(STDIN_FILENO, deadline_ms, text, sizeof text);
+    line_parse(text, &line);
+    if (result == CHANNEL_OK && line.kind == LINE_MESSAGE && line.number == number) {
+        if (secpvm_join_read(join, line.message, line.message_len) != SECPVM_OK)
+            reason = "the join failed: the other end does not have the same command or secret";
+    } else if (number == 1) {
+        reason = "the master is a plain pvmd: it does not begin a join";
+    } else if (result == CHANNEL_TIMEOUT || result == CHANNEL_END) {
+        reason = "the master does not go on with the join";
+    } else {
+        reason = "the master sends something else than a join";
+    }
+    secpvm_wipe(&line, sizeof line);
+    secpvm_wipe(text, sizeof text);
+    return reason;
+}
+
+static const char *answer(secpvm_join *join, int number)
+{
+    uint8_t message[SECPVM_JOIN_MESSAGE_LEN_MAX];
+    size_t message_len, text_len;
+    char text[LINE_CAP];
+    secpvm_status status;
+
+    status = secpvm_join_write(join, message, sizeof message, &message_len);
+    if (status != SECPVM_OK)
+        return secpvm_strerror(status);
+    text_len = line_format(number, message, message_len, text);
+    if (channel_write(STDOUT_FILENO, text, text_len) == -1)
+        return "the master has closed the channel";
+    return NULL;
+}
+
+/* The four messages. NULL and the session, or the reason. */
+static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN])
+{
+    uint8_t entropy[SECPVM_JOIN_RESPONDER_ENTROPY_LEN];
+    secpvm_join *join;
+    secpvm_status status;
+    const char *reason;
+
+    entropy_fill(entropy, sizeof entropy);
+    status = secpvm_join_responder_new((const uint8_t *)context, strlen(context), entropy, &join);
+    secpvm_wipe(entropy, sizeof entropy);
+    if (status != SECPVM_OK)
+        return secpvm_strerror(status);
+    reason = receive(join, 1, FIRST_MESSAGE_MS);
+    if (reason == NULL)
+        reason = answer(join, 2);
+    if (reason == NULL)
+        reason = receive(join, 3, NEXT_MESSAGE_MS);
+    if (reason == NULL)
+        reason = answer(join, 4);
+    if (reason == NULL) {
+        status = secpvm_join_finish(join, session);
+        if (status != SECPVM_OK)
+            reason = secpvm_strerror(status);
+    }
+    secpvm_join_free(join);
+    return reason;
+}
+
+/* Put the patch in front of what the user preloads. */
+static const char *preload_patch(const char *patch)
+{
+    const char *others = getenv("LD_PRELOAD");
+    char *value;
+    int failed;
+
+    if (others == NULL || *others == '\0')
+        return setenv("LD_PRELOAD", patch, 1) == -1 ? "no memory" : NULL;
+    value = malloc(strlen(patch) + strlen(others) + 2);
+    if (value == NULL)
+        return "no memory";
+    stpcpy(stpcpy(stpcpy(value, patch), ":"), others);
+    failed = setenv("LD_PRELOAD", value, 1);
+    free(value);
+    return failed == -1 ? "no memory" : NULL;
+}
+
+int responder(int count, char *const command[])
+{
+    char context[SECPVM_JOIN_CONTEXT_LEN_MAX + 1];
+    char patch[PATH_CAP];
+    uint8_t session[SECPVM_SESSION_LEN];
+    const char *reason;
+
+    if (context_of_arguments(count, command, context) == -1)
+        return fail("the command to join with is not one that starts a slave pvmd");
+    /* The loader only warns about a library that is missing, and pvmd would run plain. */
+    if (path_sibling(PATCH_NAME, patch) == -1 || access(patch, R_OK) == -1)
+        return fail(PATCH_NAME " is missing beside secpvm-join");
+    reason = talk(context, session);
+    if (reason != NULL)
+        return fail(reason);
+    reason = handoff_give(session);
+    secpvm_wipe(session, sizeof session);
+    if (reason == NULL)
+        reason = preload_patch(patch);
+    if (reason != NULL)
+        return fail(reason);
+    (void)signal(SIGPIPE, SIG_DFL);
+    execvp(command[0], command);
+    say("cannot execute %s: %s", command[0], strerror(errno));
+    return 127;
+}

@@ -1,0 +1,227 @@
+/*
+ * The datagrams between daemons: every one is sealed when it is sent, and opened
+ * when it is received.
+ *
+ * What goes wrong here is told to pvmd as EINTR, which it takes in silence: a
+ * datagram that could not be sent is tried again after 0.3 s (DDERRRETRY), one that
+ * was dropped was never there.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+/* GNU's socket prototypes take a transparent union, which ISO C can't define. */
+#undef _GNU_SOURCE
+#define _DEFAULT_SOURCE
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "datagram.h"
+#include "direct_route.h"
+#include "drops.h"
+#include "header.h"
+#include "member.h"
+#include "next.h"
+#include "pace.h"
+#include "peers.h"
+#include "pvmd.h"
+
+/* The largest UDP payload over IPv4. */
+#define RECORD_LEN_MAX 65507
+
+/* pvmd empties the socket of a pvmd' that has died by reading just this much of
+ * each datagram. They were not for this process, and nobody looks at them. */
+#define DRAIN_LEN HEADER_LEN
+
+static struct peers peers;
+static struct pace unsent_pace;
+
+/* Each process counts for itself: pvmd' must not tell its parent's drops again. */
+static struct drops drops;
+static pid_t drops_pid;
+
+/* pvmd sends again from its own buffer, so sealing needs another. */
+static uint8_t outgoing[SECPVM_RECORD_HEADER_LEN + SECPVM_PLAINTEXT_LEN_MAX
+                        + SECPVM_RECORD_OVERHEAD_MAX];
+static uint8_t incoming[RECORD_LEN_MAX + 1];
+
+static bool is_udp(int fd)
+{
+    int protocol = 0;
+    socklen_t len = sizeof protocol;
+
+    /* What can't be told is not sent in clear. */
+    if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) == -1)
+        return true;
+    return protocol == IPPROTO_UDP;
+}
+
+static ssize_t interrupted(void)
+{
+    errno = EINTR;
+    return -1;
+}
+
+/* Tell what was dropped, if it is time to. */
+static void tell_drops(void)
+{
+    char line[DROPS_LINE_LEN_MAX];
+    uint64_t now_ms;
+
+    if (!drops_untold(&drops) || drops_pid != getpid())
+        return;
+    now_ms = pace_now_ms();
+    if (!pace_due(&drops.pace, now_ms))
+        return;
+    drops_tell(&drops, now_ms, line);
+    pvmd_log(line);
+}
+
+static ssize_t drop(enum drop reason, const struct sockaddr_in *from)
+{
+    if (drops_pid != getpid()) {
+        memset(&drops, 0, sizeof drops);
+        drops_pid = getpid();
+    }
+    drops_count(&drops, reason, from, pace_now_ms());
+    tell_drops();
+    return interrupted();
+}
+
+void datagram_finish(void)
+{
+    char line[DROPS_LINE_LEN_MAX];
+
+    if (drops_pid != getpid() || !drops_untold(&drops))
+        return;
+    drops_tell(&drops, pace_now_ms(), line);
+    pvmd_log(line);
+}
+
+static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
+{
+    uint64_t now_ms = pace_now_ms();
+    char address[INET_ADDRSTRLEN] = "?";
+    char line[256];
+
+    pace_event(&unsent_pace, now_ms);
+    if (pace_due(&unsent_pace, now_ms)) {
+        pace_written(&unsent_pace, now_ms);
+        (void)inet_ntop(AF_INET, &to->sin_addr, address, sizeof address);
+        (void)snprintf(line, sizeof line, "secpvm: a datagram to %s:%u was not sent: %s\n",
+                       address, (unsigned)ntohs(to->sin_port), reason);
+        pvmd_log(line);
+    }
+    return interrupted();
+}
+
+/* The host that the datagram in `outgoing` is for, or -1. A task's or a daemon's id
+ * names its host; a multicast address doesn't, but the daemon has announced it to
+ * that host before (DM_MCA), and so the host's address is known. */
+static int receiver_of(const uint8_t *datagram, const struct sockaddr_in *to)
+{
+    uint32_t dst = get_u32(datagram + OFFSET_DST);
+
+    if ((dst & (TID_PVMD | TID_MULTICAST)) == TID_MULTICAST)
+        return peers_find(&peers, to);
+    peers_learn(&peers, tid_host(dst), to);
+    return (int)tid_host(dst);
+}
+
+static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
+                           const struct sockaddr_in *to)
+{
+    uint8_t *datagram = outgoing + SECPVM_RECORD_HEADER_LEN;
+    secpvm_status status;
+    size_t record_len;
+    int receiver;
+
+    if (len < HEADER_LEN || len > SECPVM_PLAINTEXT_LEN_MAX)
+        return not_sent(to, "its length is none of a PVM datagram");
+    memcpy(datagram, buf, len);
+    receiver = receiver_of(datagram, to);
+    if (receiver < 0)
+        return not_sent(to, "no host is known there");
+    if (direct_route_decline(datagram, len) == ROUTE_WITHHELD)
+        (void)not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
+    status = member_seal(pvmd_host(), (uint32_t)receiver, outgoing, sizeof outgoing, len,
+                         &record_len);
+    if (status != SECPVM_OK)
+        return not_sent(to, secpvm_strerror(status));
+    if (next_sendto(fd, outgoing, record_len, flags, (const struct sockaddr *)to, sizeof *to)
+        == -1)
+        return -1;
+    return (ssize_t)len;
+}
+
+EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
+                        socklen_t to_len)
+{
+    struct sockaddr_in address;
+
+    if (!pvmd_is_secured() || !is_udp(fd))
+        return next_sendto(fd, buf, len, flags, to, to_len);
+    tell_drops();
+    if (to == NULL || to_len < sizeof address || to->sa_family != AF_INET) {
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
+    memcpy(&address, to, sizeof address);
+    return send_sealed(fd, buf, len, flags, &address);
+}
+
+/* Open what lies in `incoming`, and give the caller as much as it has room for, as
+ * the kernel does. */
+static ssize_t open_received(size_t record_len, void *buf, size_t len,
+                             const struct sockaddr_in *from)
+{
+    const uint8_t *datagram = incoming + SECPVM_RECORD_HEADER_LEN;
+    size_t datagram_len;
+    uint32_t sender;
+    secpvm_status status
+        = member_open(pvmd_host(), incoming, record_len, &sender, &datagram_len);
+
+    if (status != SECPVM_OK)
+        return drop(drop_of_status(status), from);
+    if (datagram_len < HEADER_LEN)
+        return drop(DROP_MALFORMED, from);
+    if (sender != tid_host(get_u32(datagram + OFFSET_SRC)))
+        return drop(DROP_FOREIGN, from);
+    if (datagram_len > len)
+        datagram_len = len;
+    memcpy(buf, datagram, datagram_len);
+    return (ssize_t)datagram_len;
+}
+
+EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
+                          socklen_t *from_len)
+{
+    struct sockaddr_in address = {0};
+    socklen_t address_len = sizeof address;
+    ssize_t got;
+
+    if (!pvmd_is_secured() || !is_udp(fd))
+        return next_recvfrom(fd, buf, len, flags, from, from_len);
+    tell_drops();
+    if (flags != 0) {
+        /* pvmd sets none; a record that is peeked at would be a replay when read. */
+        errno = EINVAL;
+        return -1;
+    }
+    got = next_recvfrom(fd, incoming, sizeof incoming, 0, (struct sockaddr *)&address,
+                        &address_len);
+    if (got == -1)
+        return -1;
+    if (len <= DRAIN_LEN)
+        return interrupted();
+    if (from != NULL && from_len != NULL) {
+        memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
+        *from_len = address_len;
+    }
+    return open_received((size_t)got, buf, len, &address);
+}

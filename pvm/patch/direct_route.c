@@ -1,0 +1,73 @@
+/*
+ * Declining direct routes between hosts: see direct_route.h.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "direct_route.h"
+
+#include <stdbool.h>
+
+#include "header.h"
+
+#define TAG_CONREQ UINT32_C(0x80030001)
+#define TAG_CONACK UINT32_C(0x80030002)
+#define TAG_NOOP UINT32_C(0x80030004)
+
+#define ENCODING_XDR UINT32_C(0x10000000)
+
+#define ALIAS_BIT UINT32_C(0x00020000)
+
+/* Where the XDR data starts, and the fields in it. A string is its length with the
+ * NUL (4 bytes), the bytes, and zeros up to a multiple of four. */
+#define DATA (HEADER_LEN + MESSAGE_HEADER_LEN)
+#define CONREQ_STRING (DATA + 4)
+#define CONACK_REFUSAL (DATA + 4)
+#define CONACK_STRING (DATA + 8)
+
+/* Do the datagram's last bytes hold one XDR string, at `at`, of `text_min` to 255
+ * bytes and a NUL? (The library unpacks it into 256 bytes.) */
+static bool ends_with_string(const uint8_t *datagram, size_t len, size_t at, uint32_t text_min)
+{
+    uint32_t string_len;
+
+    if (len < at + 4)
+        return false;
+    string_len = get_u32(datagram + at);
+    return string_len > text_min && string_len <= 256
+           && len == at + 4 + (string_len + 3) / 4 * 4
+           && datagram[at + 4 + string_len - 1] == '\0';
+}
+
+static void flip_alias(uint8_t *tid)
+{
+    put_u32(tid, get_u32(tid) ^ ALIAS_BIT);
+}
+
+enum direct_route direct_route_decline(uint8_t *datagram, size_t len)
+{
+    const uint8_t whole = FLAG_SOM | FLAG_EOM | FLAG_DAT;
+    uint8_t flags;
+    uint32_t tag;
+
+    if (len < HEADER_LEN + MESSAGE_HEADER_LEN)
+        return ROUTE_NONE;
+    flags = datagram[OFFSET_FLAGS];
+    tag = get_u32(datagram + OFFSET_TAG);
+    if ((flags & FLAG_SOM) == 0 || (tag != TAG_CONREQ && tag != TAG_CONACK))
+        return ROUTE_NONE;
+
+    if ((flags & whole) == whole && get_u32(datagram + OFFSET_ENCODING) == ENCODING_XDR) {
+        if (tag == TAG_CONREQ && ends_with_string(datagram, len, CONREQ_STRING, 1)) {
+            datagram[CONREQ_STRING + 4] = '/';
+            flip_alias(datagram + OFFSET_SRC);
+            return ROUTE_DECLINED;
+        }
+        if (tag == TAG_CONACK && ends_with_string(datagram, len, CONACK_STRING, 0)) {
+            put_u32(datagram + CONACK_REFUSAL, 1);
+            flip_alias(datagram + OFFSET_DST);
+            return ROUTE_DECLINED;
+        }
+    }
+    put_u32(datagram + OFFSET_TAG, TAG_NOOP);
+    return ROUTE_WITHHELD;
+}

@@ -1,0 +1,116 @@
+/*
+ * The patch for the stock pvmd of PVM 3.4, loaded by LD_PRELOAD.
+ *
+ * When the program is a pvmd, it becomes a member of a session before its main: the
+ * master of a new one, a slave of the one that it was handed. Everywhere else the
+ * library does nothing. A pvmd that can't become a member ends with a line on stderr;
+ * it never runs plain.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "datagram.h"
+#include "entropy.h"
+#include "handoff.h"
+#include "library.h"
+#include "member.h"
+#include "pvmd.h"
+#include "say.h"
+
+#define SUITE_DEFAULT "aes-256-gcm"
+
+static bool is_pvmd(void)
+{
+    char path[LIBRARY_PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    const char *slash;
+
+    if (len <= 0)
+        return false;
+    path[len] = '\0';
+    slash = strrchr(path, '/');
+    return slash != NULL && strcmp(slash + 1, "pvmd") == 0;
+}
+
+/* pvmd is a slave if any argument begins with -s or -S. A constructor is not handed
+ * the arguments, except by an extension of the GNU C library, so read them. */
+static bool is_slave(void)
+{
+    FILE *file = fopen("/proc/self/cmdline", "re");
+    char *argument = NULL;
+    size_t cap = 0;
+    bool slave = false;
+
+    if (file == NULL)
+        return false;
+    while (getdelim(&argument, &cap, '\0', file) > 0)
+        if (argument[0] == '-' && (argument[1] == 's' || argument[1] == 'S'))
+            slave = true;
+    free(argument);
+    fclose(file);
+    return slave;
+}
+
+__attribute__((noreturn)) static void refuse(const char *reason)
+{
+    say("pvmd not started: %s", reason);
+    _exit(1);
+}
+
+/* The master's session, of the suite that the user chose. */
+static void make_session(uint8_t session[SECPVM_SESSION_LEN])
+{
+    const char *name = getenv("SECPVM_SUITE");
+    uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN];
+    secpvm_suite_info suite;
+    secpvm_status status;
+
+    status = secpvm_suite_by_name(name != NULL ? name : SUITE_DEFAULT, &suite);
+    if (status != SECPVM_OK)
+        refuse(secpvm_strerror(status));
+    entropy_fill(entropy, sizeof entropy);
+    status = secpvm_session_generate(suite.id, entropy, session);
+    secpvm_wipe(entropy, sizeof entropy);
+    if (status != SECPVM_OK)
+        refuse(secpvm_strerror(status));
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    uint8_t session[SECPVM_SESSION_LEN];
+    secpvm_status status;
+
+    if (!is_pvmd())
+        return;
+    if (!pvmd_has_symbols())
+        refuse("this is not a pvmd of PVM 3.4 that can be patched");
+    /* No core file, and no other process of this user's, gets to see the keys. */
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (is_slave()) {
+        const char *reason = handoff_take(session);
+
+        if (reason != NULL)
+            refuse(reason);
+    } else {
+        make_session(session);
+    }
+    library_leave_environment();
+    status = member_join(session);
+    if (status != SECPVM_OK)
+        refuse(secpvm_strerror(status));
+    pvmd_secure();
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    if (!pvmd_is_secured())
+        return;
+    datagram_finish();
+    member_leave();
+}

@@ -1,0 +1,40 @@
+/*
+ * What the patch uses of the pvmd that it is loaded into: see pvmd.h.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "pvmd.h"
+
+#include <stddef.h>
+
+#include "header.h"
+
+__attribute__((weak)) extern int pvmmytid;
+__attribute__((weak)) extern int pvmlogprintf(const char *format, ...);
+
+static bool secured;
+
+bool pvmd_is_secured(void)
+{
+    return secured;
+}
+
+void pvmd_secure(void)
+{
+    secured = true;
+}
+
+bool pvmd_has_symbols(void)
+{
+    return &pvmmytid != NULL && pvmlogprintf != NULL;
+}
+
+uint32_t pvmd_host(void)
+{
+    return tid_host((uint32_t)pvmmytid);
+}
+
+void pvmd_log(const char *line)
+{
+    (void)pvmlogprintf("%s", line);
+}

@@ -1,0 +1,30 @@
+/*
+ * What the patch uses of the pvmd that it is loaded into.
+ *
+ * The preload reaches every program that a user's shell starts on the way to pvmd,
+ * so nothing of pvmd's may be needed to load it: the symbols are weak.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef SECPVM_PVMD_H
+#define SECPVM_PVMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Was this process started as a pvmd, and has it become a member? */
+bool pvmd_is_secured(void);
+
+/* It has, from now on. */
+void pvmd_secure(void);
+
+/* Does the program have what is needed here? */
+bool pvmd_has_symbols(void);
+
+/* The host index of this daemon: of pvmd' 0, of the master 1. */
+uint32_t pvmd_host(void);
+
+/* Write a line, which ends in a newline, to pvmd's log (/tmp/pvml.<uid>). */
+void pvmd_log(const char *line);
+
+#endif
