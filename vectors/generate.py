@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the known answers of the primitives: vectors/{cipher,aead,digest,mac,agreement,padding}.
+"""Writes the known answers of the primitives: vectors/{cipher,aead,digest,mac,agreement,kdf,padding}.
 
 Published sets are taken from PyPI's cryptography-vectors, which carries them as NIST, the RFCs and
 the designers gave them; what nobody published is computed with PyPI's cryptography (OpenSSL), from
@@ -25,6 +25,8 @@ from cryptography.hazmat.decrepit.ciphers import modes as legacy_modes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 warnings.simplefilter("ignore")  # Single DES as triple DES with one key.
 
@@ -518,6 +520,28 @@ def agreements():
           [("Agreement", {"algorithm": name}, list(modp(name))) for name in MODP])
 
 
+# ---- Key derivation --------------------------------------------------------------------------
+
+def kdf_test(salt, secret, info, out, out_len, flags=(), result="valid"):
+    return {"comment": "", "flags": list(flags), "salt": salt, "secret": secret, "info": info, "outLen": out_len,
+            "out": out, "result": result}
+
+
+def kdfs():
+    published = [kdf_test(r["salt"], r["ikm"], r["info"], r["okm"], int(r["l"]))
+                 for r in records("KDF/rfc-5869-HKDF-SHA256.txt")]
+    write("kdf/hkdf-rfc5869.json", "kdf_v1", f"RFC 5869 appendix A, from {PYCA}", "RFC 5869",
+          [("Kdf", {"algorithm": "hkdf-sha256"}, published)])
+    tests = []
+    for length in (0, 1, 32, 33, 255 * 32):
+        parts = [bytes_of(f"hkdf {part} {length}", size) for part, size in (("salt", 64), ("secret", 32), ("info", 80))]
+        # cryptography derives one byte at the least.
+        out = HKDF(SHA256(), max(length, 1), parts[0], parts[2]).derive(parts[1])[:length]
+        tests.append(kdf_test(*(part.hex() for part in parts), out.hex(), length))
+    tests.append(kdf_test("", "00", "", "", 255 * 32 + 1, ["WrongOutputLength"], "invalid"))
+    write("kdf/hkdf.json", "kdf_v1", COMPUTED, "RFC 5869", [("Kdf", {"algorithm": "hkdf-sha256"}, tests)])
+
+
 # ---- Padding ---------------------------------------------------------------------------------
 
 def pad(name, msg, block):
@@ -588,6 +612,7 @@ def main():
     digests()
     macs()
     agreements()
+    kdfs()
     paddings()
     stale = []
     for name, text in FILES.items():

@@ -21,6 +21,7 @@ from Crypto.Cipher import AES, ARC4, DES, DES3, Blowfish
 from Crypto.Cipher import ChaCha20 as PycryptodomeChaCha20
 from Crypto.Cipher import ChaCha20_Poly1305 as PycryptodomeChaCha20Poly1305
 from Crypto.Hash import HMAC, MD5, SHA1, SHA256
+from Crypto.Protocol.KDF import HKDF
 from Crypto.Util import Counter, Padding
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.decrepit.ciphers import algorithms as legacy
@@ -276,6 +277,27 @@ def x25519(secret, public):
     return shared.to_bytes(32, "little")
 
 
+# ---- Key derivation --------------------------------------------------------------------------
+
+def kdf_hashlib(group, t):
+    if t["outLen"] > 255 * 32:
+        raise Refused
+    key, block, out = hmac.digest(t["salt"], t["secret"], "sha256"), b"", b""
+    for number in range(1, 256):
+        block = hmac.digest(key, block + t["info"] + bytes([number]), "sha256")
+        out += block
+    return {"out": out[: t["outLen"]]}
+
+
+def kdf_pycryptodome(group, t):
+    if not t["outLen"]:
+        raise Unable
+    try:
+        return {"out": HKDF(t["secret"], t["outLen"], t["salt"], SHA256, context=t["info"])}
+    except ValueError:
+        raise Refused from None
+
+
 # ---- Padding ---------------------------------------------------------------------------------
 
 def padding_pycryptodome(group, t):
@@ -329,9 +351,11 @@ CHECKS = {
     "digest_v1": (digest_hashlib, digest_pycryptodome),
     "mac_v1": (mac_hashlib, mac_pycryptodome),
     "agreement_v1": (agreement_pyca, agreement_integers),
+    "kdf_v1": (kdf_hashlib, kdf_pycryptodome),
     "padding_v1": (padding_pycryptodome, padding_pyca, padding_definition),
 }
-HEX = {"key", "iv", "msg", "ct", "aad", "tag", "digest", "secret", "public", "shared", "padded"}
+HEX = {"key", "iv", "msg", "ct", "aad", "tag", "digest", "secret", "public", "shared", "padded", "salt",
+       "info", "out"}
 
 
 def opinion(check, group, test):

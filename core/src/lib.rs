@@ -72,6 +72,8 @@ pub mod error;
 #[cfg(feature = "handshake")]
 pub mod handshake;
 pub mod hazmat;
+#[cfg(feature = "sha2")]
+pub mod hkdf;
 #[cfg(feature = "current")]
 mod kdf;
 pub mod length;

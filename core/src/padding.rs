@@ -140,10 +140,7 @@ impl Padding {
         };
         let agrees = usize::from(found).ct_eq(&count.unwrap_or(usize::from(found)));
         if bool::from(good & agrees) {
-            padded
-                .len()
-                .checked_sub(usize::from(found))
-                .ok_or(BadPadding)
+            Ok(padded.len().saturating_sub(usize::from(found)))
         } else {
             Err(BadPadding)
         }

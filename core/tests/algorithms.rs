@@ -21,7 +21,7 @@ use std::{env, fs};
 
 use secpvm_core::algorithm::{self, Algorithm, AlgorithmId, Kind};
 use secpvm_core::hazmat::CipherSpec;
-use secpvm_core::{Error, aead, agreement, digest, mac, padding};
+use secpvm_core::{Error, aead, agreement, digest, hkdf, mac, padding};
 
 /// Numbers that are on some wire. Lines are added here, never changed or taken away.
 const FROZEN: &[(u16, &str)] = &[
@@ -88,6 +88,7 @@ const FROZEN: &[(u16, &str)] = &[
     (0x0601, "x25519"),
     (0x0602, "modp-1024"),
     (0x0603, "modp-2048"),
+    (0x0701, "hkdf-sha256"),
 ];
 
 #[test]
@@ -127,6 +128,7 @@ fn found(row: &'static Algorithm, name: &str) -> [Result<&'static Algorithm, Err
         Kind::Digest => by!(digest::DigestSpec),
         Kind::Mac => by!(mac::MacSpec),
         Kind::KeyAgreement => by!(agreement::AgreementSpec),
+        Kind::KeyDerivation => by!(hkdf::KdfSpec),
         other => panic!("{other:?}"),
     }
 }
@@ -167,7 +169,7 @@ fn the_page_of_algorithms_is_up_to_date() {
     );
 }
 
-const KINDS: [(Kind, &str); 7] = [
+const KINDS: [(Kind, &str); 8] = [
     (Kind::Aead, "Authenticated encryption (`aead`)"),
     (
         Kind::BlockCipherMode,
@@ -181,6 +183,7 @@ const KINDS: [(Kind, &str); 7] = [
     (Kind::Mac, "Message authentication codes (`mac`)"),
     (Kind::Digest, "Digests (`digest`)"),
     (Kind::KeyAgreement, "Key agreement (`agreement`)"),
+    (Kind::KeyDerivation, "Key derivation (`hkdf`)"),
 ];
 
 fn page() -> String {

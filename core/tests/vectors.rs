@@ -26,6 +26,7 @@ use secpvm_core::agreement::{AgreementError, AgreementSpec, AnyAgreement};
 use secpvm_core::algorithm;
 use secpvm_core::digest::{AnyDigest, DigestSpec};
 use secpvm_core::hazmat::{AnyCipher, Cipher, CipherError, CipherSpec};
+use secpvm_core::hkdf::KdfSpec;
 use secpvm_core::mac::{AnyMac, MacSpec};
 use secpvm_core::padding::Padding;
 use serde_json::Value;
@@ -49,6 +50,7 @@ fn known_answers() {
             "mac_v1" => mac,
             "agreement_v1" => agreement,
             "padding_v1" => padding,
+            "kdf_v1" => kdf,
             unknown => panic!("{}: unknown schema {unknown}", path.display()),
         };
         let mut number_of_tests = 0;
@@ -197,6 +199,18 @@ fn agreement(case: &Case) {
         .map_err(AgreementError::from)
         .and_then(|side| side.agree(&case.bytes("public"), &mut shared));
     case.expect(agreed.map(|()| shared), "shared");
+}
+
+fn kdf(case: &Case) {
+    let spec = KdfSpec::from_name(case.algorithm()).unwrap();
+    let mut out = vec![0xee; case.number(case.test, "outLen").unwrap()];
+    let derived = spec.derive(
+        &case.bytes("salt"),
+        &case.bytes("secret"),
+        &case.bytes("info"),
+        &mut out,
+    );
+    case.expect(derived.map(|()| out), "out");
 }
 
 fn padding(case: &Case) {
