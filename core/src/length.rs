@@ -68,7 +68,7 @@ impl fmt::Display for Lengths {
                 min: 0,
                 max: MAX,
                 step: 1,
-            } => f.write_str("any number of"),
+            } => f.write_str("0 or more"),
             Self {
                 min: 0,
                 max: MAX,

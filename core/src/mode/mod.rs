@@ -24,6 +24,8 @@ pub use ecb::Ecb;
 pub use ofb::Ofb;
 pub use padded::{BlockMode, PaddedDecryptor, PaddedEncryptor};
 
+use zeroize::Zeroize;
+
 use crate::cipher::{Block, CipherError};
 use crate::length::{Lengths, Part, WrongLength};
 
@@ -34,6 +36,11 @@ const BATCH: usize = 32;
 fn whole_blocks<B: Block>(data: &mut [u8]) -> Result<&mut [B], CipherError> {
     Lengths::multiples_of(B::LEN).check(Part::Data, data.len())?;
     Ok(B::chunks_mut(data).0)
+}
+
+/// Wipe key stream: the first `used` blocks, or all.
+fn wipe<B: Block>(keystream: &mut [B; BATCH], used: usize) {
+    keystream.iter_mut().take(used).for_each(Zeroize::zeroize);
 }
 
 /// The IV as a block.
