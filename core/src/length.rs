@@ -68,6 +68,11 @@ impl fmt::Display for Lengths {
                 max: usize::MAX,
                 step,
             } => write!(f, "a multiple of {step}"),
+            Self {
+                min,
+                max: usize::MAX,
+                step: 1,
+            } => write!(f, "at least {min}"),
             Self { min, max, step: 1 } => write!(f, "{min} to {max}"),
             Self { min, max, step } => write!(f, "{min} to {max} in steps of {step}"),
         }
@@ -86,6 +91,8 @@ pub enum Part {
     Data,
     /// An authentication tag.
     Tag,
+    /// A block of a block cipher.
+    Block,
     /// A peer's public value.
     PublicValue,
     /// The space for an output.
@@ -99,6 +106,7 @@ impl fmt::Display for Part {
             Self::Iv => "IV",
             Self::Data => "data",
             Self::Tag => "tag",
+            Self::Block => "block",
             Self::PublicValue => "public value",
             Self::Output => "output",
         })

@@ -1,28 +1,7 @@
 //! Suites: what protects a packet, as data. The wire number and the value are kept apart.
 
 use crate::Error;
-
-/// How well an algorithm holds today. Printed wherever it is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strength {
-    /// No known attack better than exhaustive search.
-    Modern,
-    /// Holds within stated limits; for old peers and for comparison.
-    Legacy,
-    /// Known attacks; for reproduction only.
-    Broken,
-}
-
-impl Strength {
-    /// The word printed beside an algorithm's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Modern => "modern",
-            Self::Legacy => "legacy",
-            Self::Broken => "broken",
-        }
-    }
-}
+pub use crate::algorithm::Strength;
 
 /// The number of a suite in a record header, big-endian there. Frozen; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

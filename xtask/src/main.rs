@@ -1,6 +1,7 @@
 //! The project's chores, so that none lives in shell folklore: `cargo xtask --help`.
 
 mod build;
+mod demo;
 mod shell;
 
 use anyhow::Result;
@@ -17,10 +18,13 @@ struct Cli {
 enum Chore {
     /// Build everything that a user installs into target/secpvm
     Build,
+    /// Show it: two machines, plain and secured, side by side, and an attack on both
+    Demo(demo::Args),
 }
 
 fn main() -> Result<()> {
     match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
+        Chore::Demo(args) => demo::run(&args),
     }
 }

@@ -1,13 +1,35 @@
-//! Message authentication codes.
+//! Message authentication codes: HMAC, and the keyed digests that came before it.
+//!
+//! Selected by type, `Hmac<Sha256>` or `Truncated<Hmac<Sha1>, 12>`, or at run time by name or wire
+//! id: [`AnyMac`].
+//!
+//! A cipher is not a digest, and a key can be neither copied nor printed:
+//! ```compile_fail,E0277
+//! use secpvm_core::{hazmat::Des, mac::Hmac};
+//! fn unusable(_: Hmac<Des>) {}
+//! ```
+//! ```compile_fail,E0599
+//! use secpvm_core::{digest::Sha256, mac::{Hmac, Mac}};
+//! let twin = Hmac::<Sha256>::new(b"key").unwrap().clone();
+//! ```
+//! ```compile_fail,E0277
+//! use secpvm_core::{digest::Md5, mac::{Keyed, Mac}};
+//! println!("{:?}", Keyed::<Md5>::new(b"key").ok());
+//! ```
 
+mod any;
+mod hmac;
 mod keyed;
+mod truncated;
 
+pub use any::{AnyMac, MacSpec};
+pub use hmac::Hmac;
 pub use keyed::{DigestFill, KeyFill, Keyed, ZeroFill};
-
-use core::fmt;
+pub use truncated::Truncated;
 
 use subtle::ConstantTimeEq;
 
+use crate::error::Forged;
 use crate::length::{Lengths, WrongLength};
 
 /// A MAC under one key, fed the message in pieces; how it is split makes no difference.
@@ -52,15 +74,3 @@ pub trait Mac: Sized + sealed::Sealed {
 mod sealed {
     pub trait Sealed {}
 }
-
-/// A tag or ciphertext was not made with this key, or was altered. It says no more on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Forged;
-
-impl fmt::Display for Forged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("authentication failed")
-    }
-}
-
-impl core::error::Error for Forged {}

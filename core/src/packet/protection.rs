@@ -1,11 +1,9 @@
 //! The keyed form of a suite: one packet key, and the two things done with it.
 
-use aes_gcm::Aes256Gcm;
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::ChaCha20Poly1305;
-
 use super::TAG_LEN;
 use super::tdes_md5::TdesCtrKeyedMd5;
+use crate::aead::{Aead, Aes256Gcm, ChaCha20Poly1305, Nonce};
+use crate::error::Forged;
 use crate::kdf::{self, Key};
 use crate::nonce::counter_nonce;
 use crate::secret::Secret;
@@ -31,9 +29,9 @@ impl Protection {
     ) -> Result<Self, Error> {
         let key = || -> Secret<32> { kdf::packet_key(sender_secret, generation, 0) };
         Ok(match suite {
-            Suite::Aes256Gcm => Self::Aes256Gcm(Aes256Gcm::new(key().expose().into())),
+            Suite::Aes256Gcm => Self::Aes256Gcm(Aes256Gcm::new(key().expose())?),
             Suite::ChaCha20Poly1305 => {
-                Self::ChaCha20Poly1305(ChaCha20Poly1305::new(key().expose().into()))
+                Self::ChaCha20Poly1305(ChaCha20Poly1305::new(key().expose())?)
             }
             Suite::TdesCtrKeyedMd5 => {
                 Self::TdesCtrKeyedMd5(TdesCtrKeyedMd5::derive(sender_secret, generation)?)
@@ -49,23 +47,13 @@ impl Protection {
         associated_data: &[u8],
         data: &mut [u8],
     ) -> Result<[u8; TAG_LEN], Error> {
-        let nonce = aead_nonce(packet_number);
-        // The AEADs fail only beyond 2^36 bytes; a record has at most 2^16.
-        let too_long = |_| Error::TooLong {
-            max: super::PLAINTEXT_LEN_MAX,
-            actual: usize::MAX,
-        };
-        match self {
-            Self::Aes256Gcm(aead) => aead
-                .encrypt_inout_detached(&nonce.into(), associated_data, data.into())
-                .map(Into::into)
-                .map_err(too_long),
-            Self::ChaCha20Poly1305(aead) => aead
-                .encrypt_inout_detached(&nonce.into(), associated_data, data.into())
-                .map(Into::into)
-                .map_err(too_long),
-            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data),
-        }
+        // Unique under this key: see the generations of packet keys in `kdf`.
+        let nonce = Nonce::assume_unique(aead_nonce(packet_number));
+        Ok(match self {
+            Self::Aes256Gcm(aead) => aead.seal_in_place(nonce, associated_data, data)?,
+            Self::ChaCha20Poly1305(aead) => aead.seal_in_place(nonce, associated_data, data)?,
+            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
+        })
     }
 
     /// Verify the tag, then decrypt `data` in place.
@@ -78,14 +66,11 @@ impl Protection {
     ) -> Result<(), Rejected> {
         let nonce = aead_nonce(packet_number);
         match self {
-            Self::Aes256Gcm(aead) => aead
-                .decrypt_inout_detached(&nonce.into(), associated_data, data.into(), tag.into())
-                .map_err(|_| Rejected::Forged),
-            Self::ChaCha20Poly1305(aead) => aead
-                .decrypt_inout_detached(&nonce.into(), associated_data, data.into(), tag.into())
-                .map_err(|_| Rejected::Forged),
+            Self::Aes256Gcm(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
+            Self::ChaCha20Poly1305(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
             Self::TdesCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
         }
+        .map_err(|Forged| Rejected::Forged)
     }
 }
 

@@ -115,9 +115,23 @@ impl Sealer {
 }
 
 #[cfg(test)]
-impl Sealer {
-    /// Go on at packet number `next`, in place of sealing as many packets.
-    pub(super) fn skip_to(&mut self, next: u64) {
-        self.next = next;
+mod tests {
+    use super::*;
+    use crate::packet::{Opener, PeerSlot};
+
+    /// The last packet number is 2^64 - 2: the header's parser refuses 2^64 - 1.
+    #[test]
+    fn packet_numbers_end_and_do_not_wrap() {
+        for suite in Suite::ALL {
+            let session = Session::generate(suite, [1; 32].into());
+            let mut sealer = Sealer::new(&session, MemberId(1)).unwrap();
+            let mut opener = Opener::new(&session, [const { PeerSlot::EMPTY }; 1]);
+            sealer.next = u64::MAX - 1;
+            let mut buf = [0; RECORD_OVERHEAD];
+            let record_len = sealer.seal_in_place(b"", &mut buf, 0).unwrap();
+            assert!(opener.open_in_place(b"", &mut buf[..record_len]).is_ok());
+            let refused = sealer.seal_in_place(b"", &mut buf, 0);
+            assert_eq!(refused, Err(Error::Exhausted));
+        }
     }
 }

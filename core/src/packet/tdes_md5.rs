@@ -1,17 +1,14 @@
 //! The legacy suite: Triple DES in CTR mode, then keyed MD5 over the ciphertext
 //! (encrypt-then-MAC, separate keys).
 
-use ctr::Ctr64BE;
-use ctr::cipher::{InnerIvInit, StreamCipher, StreamCipherCoreWrapper};
-use des::TdesEde3;
-use des::cipher::KeyInit;
-
 use super::TAG_LEN;
+use crate::Error;
 use crate::digest::Md5;
+use crate::error::Forged;
+use crate::hazmat::{Cipher, Ctr, KeyInit, TdesEde3};
 use crate::kdf::{self, Key};
 use crate::mac::{Keyed, Mac};
 use crate::secret::Secret;
-use crate::{Error, Rejected};
 
 const CIPHER_KEY_LEN: usize = 24;
 const MAC_KEY_LEN: usize = 16;
@@ -35,9 +32,11 @@ impl TdesCtrKeyedMd5 {
     /// `None` if the cipher key is weak, semi-weak or degenerate (two equal parts).
     fn new(key: &Secret<KEY_LEN>) -> Option<Self> {
         let (cipher_key, mac_key) = key.expose().split_first_chunk::<CIPHER_KEY_LEN>()?;
-        des::weak_key_test(cipher_key).ok()?;
+        if TdesEde3::is_weak_key(cipher_key) {
+            return None;
+        }
         Some(Self {
-            cipher: TdesEde3::new(cipher_key.into()),
+            cipher: TdesEde3::new(cipher_key).ok()?,
             mac_key: Secret::from(*mac_key.first_chunk()?),
         })
     }
@@ -48,7 +47,7 @@ impl TdesCtrKeyedMd5 {
         associated_data: &[u8],
         data: &mut [u8],
     ) -> Result<[u8; TAG_LEN], Error> {
-        self.apply_keystream(packet_number, data);
+        self.apply_keystream(packet_number, data)?;
         Ok(self.mac(associated_data, data)?.finalize())
     }
 
@@ -57,24 +56,22 @@ impl TdesCtrKeyedMd5 {
         packet_number: u64,
         associated_data: &[u8],
         data: &mut [u8],
-        tag: &[u8; TAG_LEN],
-    ) -> Result<(), Rejected> {
-        self.mac(associated_data, data)
-            .map_err(|_| Rejected::Forged)?
-            .verify(tag)
-            .map_err(|_| Rejected::Forged)?;
-        self.apply_keystream(packet_number, data);
-        Ok(())
+        tag: &[u8],
+    ) -> Result<(), Forged> {
+        let mac = self.mac(associated_data, data).map_err(|_| Forged)?;
+        mac.verify(tag)?;
+        self.apply_keystream(packet_number, data)
+            .map_err(|_| Forged)
     }
 
     /// The counter block is the packet number's low 48 bits, then a block number of 16 bits.
     /// A record has under 2^13 blocks, and the packets of one key are 2^7 numbers in a row, so no
     /// counter block is used twice under a key.
-    fn apply_keystream(&self, packet_number: u64, data: &mut [u8]) {
-        let iv = (packet_number << 16).to_be_bytes();
-        let core = ctr::CtrCore::inner_iv_init(&self.cipher, &iv.into());
-        let mut keystream: Ctr64BE<&TdesEde3> = StreamCipherCoreWrapper::from_core(core);
-        keystream.apply_keystream(data);
+    fn apply_keystream(&self, packet_number: u64, data: &mut [u8]) -> Result<(), Error> {
+        let counter_block = (packet_number << 16).to_be_bytes();
+        let mut ctr = Ctr::with_cipher(&self.cipher, &counter_block)?;
+        // In CTR, encryption and decryption are the same. It takes pieces of any length.
+        ctr.encrypt_in_place(data).map_err(|_| Error::Exhausted)
     }
 
     /// The associated data goes in with its length, so that it cannot be confused with the

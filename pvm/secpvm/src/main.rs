@@ -1,1 +1,346 @@
-fn main() {}
+//! The `secpvm` command.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use secpvm::daemon::{self, Files, State};
+use secpvm::lab::{Security, capture, command, enter, init, inject};
+use secpvm::{console, suite};
+use secpvm_core::suite::Suite;
+
+/// PVM's console with secured daemons
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(flatten)]
+    choice: Choice,
+
+    /// Arguments of PVM's console, passed on as they are: -n<HOST>, -d<MASK>, a hostfile
+    #[arg(trailing_var_arg = true, value_name = "PVM ARGUMENTS")]
+    console: Vec<OsString>,
+
+    #[command(subcommand)]
+    command: Option<Subcommands>,
+}
+
+#[derive(Debug, Args)]
+struct Choice {
+    /// Cipher that protects what the daemons send each other [default: aes-256-gcm]
+    #[arg(short, long, value_name = "CIPHER")]
+    encrypt: Option<String>,
+
+    /// MAC, for a cipher that does not authenticate by itself
+    #[arg(short, long, value_name = "MAC")]
+    authenticate: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Subcommands {
+    /// Try PVM on many hosts of one machine: run a command in a laboratory
+    Lab(Lab),
+    /// Build a laboratory
+    #[command(hide = true)]
+    LabInit { plan: String },
+    /// Process 1 of a laboratory
+    #[command(hide = true)]
+    LabFirst { plan: String },
+    /// Hold the namespaces of one member
+    #[command(hide = true)]
+    LabMember {
+        name: String,
+        address: String,
+        #[arg(long)]
+        ssh: bool,
+    },
+    /// Run a command in a member, from outside
+    #[command(hide = true)]
+    LabExec {
+        #[arg(long)]
+        lab: u32,
+        member: String,
+        #[arg(last = true, required = true)]
+        command: Vec<OsString>,
+    },
+    /// The remote shell of a laboratory
+    #[command(hide = true)]
+    LabShell {
+        host: String,
+        /// Ignored: a laboratory has one user
+        #[arg(short)]
+        login: Option<String>,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        command: Vec<OsString>,
+    },
+    /// Write what passes the bridge to standard output
+    #[command(hide = true)]
+    LabCapture,
+    /// Send the packets on standard input
+    #[command(hide = true)]
+    LabInject,
+    /// Exit status 0 if a pvmd runs here, 3 if none does
+    #[command(hide = true)]
+    LabPvmd,
+}
+
+/// Try PVM on many hosts of one machine: run a command in a laboratory
+///
+/// The hosts host1, host2, ... are network namespaces of this machine, joined by a bridge
+/// (10.77.0.1, 10.77.0.2, ...). COMMAND runs on host1, where a machine is already running with all
+/// hosts in it. When it ends, the machine is halted and everything is removed. Root is not needed
+/// where unprivileged user namespaces are allowed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm lab -- hello.pvm                         a program of PVM, on two secured hosts
+  secpvm lab --hosts 4 -- pvm                     PVM's console, to play with
+  secpvm lab --plain --capture in-clear.pcap -- hello.pvm
+  secpvm lab --no-machine -- sh                   start PVM yourself: secpvm, add host2, ...")]
+struct Lab {
+    /// Number of hosts
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=32))]
+    hosts: u8,
+
+    /// Stock PVM, unsecured
+    #[arg(long, conflicts_with_all = ["encrypt", "authenticate"])]
+    plain: bool,
+
+    #[command(flatten)]
+    choice: Choice,
+
+    /// Run COMMAND without starting PVM
+    #[arg(long, conflicts_with_all = ["plain", "encrypt", "authenticate"])]
+    no_machine: bool,
+
+    /// Start the other hosts' daemons over OpenSSH, with an sshd on each host (root only)
+    #[arg(long)]
+    ssh: bool,
+
+    /// Write every frame that passes between the hosts to this pcap file
+    #[arg(long, value_name = "FILE")]
+    capture: Option<PathBuf>,
+
+    /// Another directory in which PVM finds programs
+    #[arg(long, value_name = "DIR", action = ArgAction::Append)]
+    programs: Vec<PathBuf>,
+
+    /// What to run on host1, with its arguments
+    #[arg(last = true, required = true)]
+    command: Vec<OsString>,
+}
+
+fn main() -> ExitCode {
+    let matches = parser().get_matches_from(mark_console_options(std::env::args_os()));
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match run(cli) {
+        Ok(code) => code.into(),
+        Err(error) => {
+            eprintln!("secpvm: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Put `--` before the first of PVM's own options (-n and -d). The parser could be told to let
+/// every unknown option pass instead, but then it would let `-e3des` pass too.
+fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
+        match argument {
+            "-e" | "-a" | "--encrypt" | "--authenticate" => at += 2,
+            pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
+                arguments.insert(at, "--".into());
+                break;
+            }
+            ours if ours.starts_with('-') && ours != "--" => at += 1,
+            _ => break,
+        }
+    }
+    arguments
+}
+
+/// The parser, with the table of suites in its help.
+fn parser() -> clap::Command {
+    Cli::command().after_help(format!(
+        "Suites:\n{}
+In the console, `add host2` starts a secured daemon on host2 through PVM_RSH (default: ssh), and
+`halt` ends the machine. Programs need no change: start them there or from a shell.
+
+Examples:
+  secpvm                              a secured machine, started on this host
+  secpvm hostfile                     ... and on the hosts of a hostfile
+  echo 'add host2' | secpvm -e 3des   not interactive, another suite
+  secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
+        suite::table()
+    ))
+}
+
+fn run(cli: Cli) -> Result<u8> {
+    match cli.command {
+        None => console::run(cli.choice.suite(), cli.choice.is_explicit(), &cli.console),
+        Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
+        Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
+        Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
+        Some(Subcommands::LabMember { name, address, ssh }) => {
+            init::run_member(&name, &address, ssh).map(|()| 0)
+        }
+        Some(Subcommands::LabExec {
+            lab,
+            member,
+            command,
+        }) => enter::run_exec(lab, &member, &command),
+        Some(Subcommands::LabShell { host, command, .. }) => enter::run_shell(&host, &command),
+        Some(Subcommands::LabCapture) => capture::run().map(|()| 0),
+        Some(Subcommands::LabInject) => inject::run().map(|()| 0),
+        Some(Subcommands::LabPvmd) => {
+            Ok(if daemon::state(&Files::of_this_user())? == State::Down {
+                3
+            } else {
+                0
+            })
+        }
+    }
+}
+
+impl Choice {
+    fn is_explicit(&self) -> bool {
+        self.encrypt.is_some() || self.authenticate.is_some()
+    }
+
+    /// The suite, or the end of the process with a usage error.
+    fn suite(&self) -> Suite {
+        suite::choose(self.encrypt.as_deref(), self.authenticate.as_deref())
+            .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+    }
+}
+
+impl Lab {
+    fn into_options(self) -> command::Options {
+        let machine = if self.no_machine {
+            None
+        } else if self.plain {
+            Some(Security::Plain)
+        } else {
+            Some(Security::Secured(self.choice.suite()))
+        };
+        command::Options {
+            hosts: self.hosts,
+            machine,
+            ssh: self.ssh,
+            capture: self.capture,
+            programs: self.programs,
+            command: self.command,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Cli {
+        let arguments = std::iter::once("secpvm")
+            .chain(arguments.iter().copied())
+            .map(OsString::from);
+        Cli::from_arg_matches(&parser().get_matches_from(mark_console_options(arguments))).unwrap()
+    }
+
+    fn refusal(arguments: &[&str]) -> ErrorKind {
+        let arguments = std::iter::once("secpvm").chain(arguments.iter().copied());
+        parser().try_get_matches_from(arguments).unwrap_err().kind()
+    }
+
+    #[test]
+    fn the_parser_is_sound() {
+        parser().debug_assert();
+    }
+
+    #[test]
+    fn names_stand_behind_their_option_or_apart() {
+        for arguments in [&["-e3des", "-amd5"][..], &["-e", "3des", "-a", "md5"]] {
+            let choice = parse(arguments).choice;
+            assert_eq!(choice.encrypt.as_deref(), Some("3des"));
+            assert_eq!(choice.authenticate.as_deref(), Some("md5"));
+            assert_eq!(choice.suite(), Suite::TdesCtrKeyedMd5);
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_goes_to_the_console() {
+        let cli = parse(&["-e3des", "-nhost7", "-d0x1", "-e", "hostfile"]);
+        assert_eq!(cli.choice.encrypt.as_deref(), Some("3des"));
+        assert_eq!(cli.console, ["-nhost7", "-d0x1", "-e", "hostfile"]);
+        assert_eq!(parse(&["hostfile"]).console, ["hostfile"]);
+        assert_eq!(parse(&["-e", "3des", "-d0xff"]).console, ["-d0xff"]);
+        assert_eq!(refusal(&["--encipher", "3des"]), ErrorKind::UnknownArgument);
+    }
+
+    #[test]
+    fn a_laboratory_is_secured_unless_told_otherwise() {
+        let machine = |arguments: &[&str]| match parse(arguments).command {
+            Some(Subcommands::Lab(lab)) => lab.into_options().machine,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            machine(&["lab", "--", "x"]),
+            Some(Security::Secured(Suite::Aes256Gcm))
+        );
+        assert_eq!(
+            machine(&["lab", "-e3des", "--", "x"]),
+            Some(Security::Secured(Suite::TdesCtrKeyedMd5))
+        );
+        assert_eq!(
+            machine(&["lab", "--plain", "--", "x"]),
+            Some(Security::Plain)
+        );
+        assert_eq!(machine(&["lab", "--no-machine", "--", "x"]), None);
+    }
+
+    #[test]
+    fn a_laboratory_passes_everything_behind_the_dashes_on() {
+        let Some(Subcommands::Lab(lab)) =
+            parse(&["lab", "--hosts", "3", "--", "ls", "--plain"]).command
+        else {
+            panic!()
+        };
+        assert_eq!((lab.hosts, lab.plain), (3, false));
+        assert_eq!(lab.command, ["ls", "--plain"]);
+    }
+
+    #[test]
+    fn a_laboratory_that_makes_no_sense_is_refused() {
+        assert_eq!(
+            refusal(&["lab", "--hosts", "0", "--", "x"]),
+            ErrorKind::ValueValidation
+        );
+        assert_eq!(
+            refusal(&["lab", "--hosts", "33", "--", "x"]),
+            ErrorKind::ValueValidation
+        );
+        assert_eq!(
+            refusal(&["lab", "--plain", "-e3des", "--", "x"]),
+            ErrorKind::ArgumentConflict
+        );
+        assert_eq!(refusal(&["lab"]), ErrorKind::MissingRequiredArgument);
+    }
+
+    #[test]
+    fn the_remote_shell_takes_what_rsh_takes() {
+        let Some(Subcommands::LabShell {
+            host,
+            login,
+            command,
+        }) = parse(&["lab-shell", "host2", "-l", "someone", "pvmd", "-s", "-d0x0"]).command
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (host.as_str(), login.as_deref()),
+            ("host2", Some("someone"))
+        );
+        assert_eq!(command, ["pvmd", "-s", "-d0x0"]);
+    }
+}

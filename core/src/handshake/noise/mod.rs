@@ -15,7 +15,7 @@ mod symmetric;
 mod transport;
 
 pub use pattern::{NoiseCipher, Role};
-pub use state::{Handshake, PublicKey, StaticKey};
+pub use state::{Handshake, PublicKey};
 pub use transport::Transport;
 
 /// Length of a Diffie-Hellman public key, in bytes (`DHLEN`).

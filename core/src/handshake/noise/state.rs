@@ -1,11 +1,10 @@
 //! `HandshakeState` (Noise section 5.3).
 
-use x25519_dalek::StaticSecret;
-
 use super::pattern::{NoiseCipher, Pattern, Role, Token};
 use super::symmetric::SymmetricState;
 use super::transport::Transport;
 use super::{MESSAGE_LEN_MAX, PUBLIC_KEY_LEN};
+use crate::agreement::X25519;
 use crate::error::ReceiveError;
 use crate::secret::Secret;
 use crate::{Error, Rejected};
@@ -14,42 +13,14 @@ use crate::{Error, Rejected};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKey(pub [u8; PUBLIC_KEY_LEN]);
 
-/// An X25519 private key that lives longer than a handshake.
-pub struct StaticKey(StaticSecret);
-
-impl StaticKey {
-    /// The key of these 32 bytes; fresh ones must come from the operating system.
-    pub fn new(private: &Secret<32>) -> Self {
-        Self(StaticSecret::from(*private.expose()))
-    }
-
-    /// Its public half.
-    pub fn public(&self) -> PublicKey {
-        PublicKey(*x25519_dalek::PublicKey::from(&self.0).as_bytes())
-    }
-
-    /// The shared secret; all-zero ones, which come of points of small order, are refused
-    /// (RFC 7748, section 6.1).
-    fn agree(&self, theirs: &PublicKey) -> Result<Secret<32>, Rejected> {
-        let shared = self
-            .0
-            .diffie_hellman(&x25519_dalek::PublicKey::from(theirs.0));
-        if shared.was_contributory() {
-            Ok(Secret::from(*shared.as_bytes()))
-        } else {
-            Err(Rejected::Forged)
-        }
-    }
-}
-
 /// One side of a handshake that is under way.
 pub struct Handshake {
     pattern: Pattern,
     role: Role,
     symmetric: SymmetricState,
     psk: Option<Secret<32>>,
-    local_static: Option<StaticKey>,
-    local_ephemeral: StaticKey,
+    local_static: Option<X25519>,
+    local_ephemeral: X25519,
     remote_static: Option<PublicKey>,
     remote_ephemeral: Option<PublicKey>,
     /// Messages written and read so far.
@@ -86,14 +57,14 @@ impl Handshake {
         role: Role,
         cipher: NoiseCipher,
         prologue: &[u8],
-        local: StaticKey,
+        local: X25519,
         remote: PublicKey,
         ephemeral: Secret<32>,
     ) -> Self {
         let mut this = Self::new(Pattern::Kk, role, cipher, prologue, &ephemeral);
         let (first, second) = match role {
-            Role::Initiator => (local.public(), remote),
-            Role::Responder => (remote, local.public()),
+            Role::Initiator => (PublicKey(local.public_value()), remote),
+            Role::Responder => (remote, PublicKey(local.public_value())),
         };
         this.symmetric.mix_hash(&first.0);
         this.symmetric.mix_hash(&second.0);
@@ -107,7 +78,7 @@ impl Handshake {
         role: Role,
         cipher: NoiseCipher,
         prologue: &[u8],
-        local: StaticKey,
+        local: X25519,
         ephemeral: Secret<32>,
     ) -> Self {
         let mut this = Self::new(Pattern::Xx, role, cipher, prologue, &ephemeral);
@@ -119,7 +90,7 @@ impl Handshake {
     pub fn ik_initiator(
         cipher: NoiseCipher,
         prologue: &[u8],
-        local: StaticKey,
+        local: X25519,
         remote: PublicKey,
         ephemeral: Secret<32>,
     ) -> Self {
@@ -134,11 +105,11 @@ impl Handshake {
     pub fn ik_responder(
         cipher: NoiseCipher,
         prologue: &[u8],
-        local: StaticKey,
+        local: X25519,
         ephemeral: Secret<32>,
     ) -> Self {
         let mut this = Self::new(Pattern::Ik, Role::Responder, cipher, prologue, &ephemeral);
-        this.symmetric.mix_hash(&local.public().0);
+        this.symmetric.mix_hash(&local.public_value());
         this.local_static = Some(local);
         this
     }
@@ -158,7 +129,7 @@ impl Handshake {
             symmetric,
             psk: None,
             local_static: None,
-            local_ephemeral: StaticKey::new(ephemeral),
+            local_ephemeral: X25519::new(ephemeral),
             remote_static: None,
             remote_ephemeral: None,
             step: 0,
@@ -202,14 +173,14 @@ impl Handshake {
         for &token in tokens {
             match token {
                 Token::E => {
-                    let public = self.local_ephemeral.public();
+                    let public = PublicKey(self.local_ephemeral.public_value());
                     writer.append(&public.0, 0)?;
                     self.mix_ephemeral(&mut progress, &public);
                 }
                 Token::S => {
-                    let public = self.local_static()?.public();
+                    let public = self.local_static()?.public_value();
                     let overhead = progress.symmetric.overhead();
-                    let part = writer.append(&public.0, overhead)?;
+                    let part = writer.append(&public, overhead)?;
                     progress.symmetric.encrypt_and_hash(part)?;
                 }
                 _ => self.mix_secret(&mut progress, token)?,
@@ -283,7 +254,7 @@ impl Handshake {
         self.pattern.messages().get(self.step).copied()
     }
 
-    fn local_static(&self) -> Result<&StaticKey, Error> {
+    fn local_static(&self) -> Result<&X25519, Error> {
         // Present in every pattern that names it: the constructors see to that.
         self.local_static.as_ref().ok_or(Error::OutOfOrder)
     }
@@ -328,7 +299,8 @@ impl Handshake {
             _ => (self.local_static()?, progress.remote_ephemeral),
         };
         let theirs = theirs.ok_or(Error::OutOfOrder)?;
-        let shared = mine.agree(&theirs)?;
+        // An all-zero secret comes of a point of small order, which no honest peer has.
+        let shared = mine.agree(&theirs.0).map_err(|_| Rejected::Forged)?;
         progress.symmetric.mix_key(shared.expose());
         Ok(())
     }

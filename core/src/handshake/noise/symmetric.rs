@@ -1,13 +1,13 @@
 //! `CipherState` and `SymmetricState` (Noise sections 5.1 and 5.2).
 
-use aes_gcm::Aes256Gcm;
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::ChaCha20Poly1305;
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 
 use super::TAG_LEN;
 use super::pattern::NoiseCipher;
+use crate::aead::{AeadSpec, AnyAead, Nonce};
+use crate::error::{Forged, ReceiveError};
+use crate::length::WrongLength;
 use crate::nonce::counter_nonce;
 use crate::secret::Secret;
 use crate::{Error, Rejected};
@@ -25,34 +25,30 @@ impl CipherState {
         Self { cipher, key, nonce }
     }
 
-    fn nonce_bytes(&self) -> [u8; 12] {
-        let counter = match self.cipher {
-            NoiseCipher::AesGcm => self.nonce.to_be_bytes(),
-            NoiseCipher::ChaChaPoly => self.nonce.to_le_bytes(),
+    /// 2^64 - 1 is reserved (section 5.1).
+    fn nonce(&self) -> Result<[u8; 12], Error> {
+        match (self.cipher, self.nonce) {
+            (_, u64::MAX) => Err(Error::Exhausted),
+            (NoiseCipher::AesGcm, nonce) => Ok(counter_nonce(nonce.to_be_bytes())),
+            (NoiseCipher::ChaChaPoly, nonce) => Ok(counter_nonce(nonce.to_le_bytes())),
+        }
+    }
+
+    fn aead(&self) -> Result<AnyAead, WrongLength> {
+        let spec = match self.cipher {
+            NoiseCipher::AesGcm => AeadSpec::Aes256Gcm,
+            NoiseCipher::ChaChaPoly => AeadSpec::ChaCha20Poly1305,
         };
-        counter_nonce(counter)
+        AnyAead::new(spec, self.key.expose())
     }
 
     /// `EncryptWithAd`, in place; the tag is returned.
     pub(super) fn encrypt(&mut self, ad: &[u8], data: &mut [u8]) -> Result<[u8; TAG_LEN], Error> {
-        // 2^64 - 1 is reserved (section 5.1).
-        if self.nonce == u64::MAX {
-            return Err(Error::Exhausted);
-        }
-        let nonce = self.nonce_bytes();
-        let key = self.key.expose().into();
-        let tag = match self.cipher {
-            NoiseCipher::AesGcm => {
-                Aes256Gcm::new(key).encrypt_inout_detached(&nonce.into(), ad, data.into())
-            }
-            NoiseCipher::ChaChaPoly => {
-                ChaCha20Poly1305::new(key).encrypt_inout_detached(&nonce.into(), ad, data.into())
-            }
-        };
-        // The AEADs fail only beyond 2^36 bytes; a Noise message has at most 2^16.
-        let tag = tag.map_err(|_| Error::Exhausted)?;
+        // Unique: it counts, and no key is used in two cipher states that encrypt.
+        let nonce = Nonce::assume_unique(self.nonce()?);
+        let tag = self.aead()?.seal_in_place(nonce, ad, data)?;
         self.nonce += 1;
-        Ok(tag.into())
+        Ok(tag)
     }
 
     /// `DecryptWithAd`, in place. The nonce moves only for an authentic message.
@@ -61,22 +57,12 @@ impl CipherState {
         ad: &[u8],
         data: &mut [u8],
         tag: &[u8; TAG_LEN],
-    ) -> Result<(), Rejected> {
-        if self.nonce == u64::MAX {
-            return Err(Rejected::Stale);
-        }
-        let nonce = self.nonce_bytes();
-        let key = self.key.expose().into();
-        let (data, tag) = (data.into(), tag.into());
-        match self.cipher {
-            NoiseCipher::AesGcm => {
-                Aes256Gcm::new(key).decrypt_inout_detached(&nonce.into(), ad, data, tag)
-            }
-            NoiseCipher::ChaChaPoly => {
-                ChaCha20Poly1305::new(key).decrypt_inout_detached(&nonce.into(), ad, data, tag)
-            }
-        }
-        .map_err(|_| Rejected::Forged)?;
+    ) -> Result<(), ReceiveError> {
+        let opened = self
+            .aead()
+            .map_err(Error::from)?
+            .open_in_place(&self.nonce()?, ad, data, tag);
+        opened.map_err(|Forged| Rejected::Forged)?;
         self.nonce += 1;
         Ok(())
     }
@@ -195,7 +181,7 @@ impl SymmetricState {
         &mut self,
         message: &[u8],
         out: &mut [u8],
-    ) -> Result<usize, crate::error::ReceiveError> {
+    ) -> Result<usize, ReceiveError> {
         let len = message
             .len()
             .checked_sub(self.overhead())

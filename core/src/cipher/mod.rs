@@ -1,0 +1,210 @@
+//! Block ciphers and stream ciphers, without a mode and without authentication.
+//!
+//! Public only through [`hazmat`](crate::hazmat).
+
+mod any;
+#[cfg(any(
+    feature = "des",
+    feature = "idea",
+    feature = "blowfish",
+    feature = "aes"
+))]
+mod block;
+#[cfg(feature = "chacha20")]
+mod chacha20;
+#[cfg(feature = "rc4")]
+mod rc4;
+#[cfg(feature = "des")]
+mod weak;
+
+use core::fmt;
+
+pub use any::{AnyCipher, CipherSpec};
+#[cfg(feature = "blowfish")]
+pub use block::Blowfish;
+#[cfg(feature = "idea")]
+pub use block::Idea;
+#[cfg(feature = "aes")]
+pub use block::{Aes128, Aes192, Aes256};
+#[cfg(feature = "des")]
+pub use block::{Des, TdesEde2, TdesEde3};
+#[cfg(feature = "chacha20")]
+pub use chacha20::ChaCha20;
+#[cfg(feature = "rc4")]
+pub use rc4::Rc4;
+use zeroize::Zeroize;
+
+use crate::length::{Lengths, WrongLength};
+
+/// A block cipher under one key. The key can be neither copied nor printed, and is wiped on drop.
+pub trait BlockCipher: Sized + sealed::Sealed {
+    /// `[u8; 8]` or `[u8; 16]`.
+    type Block: Block;
+
+    /// Encrypt each block by itself.
+    fn encrypt_blocks(&self, blocks: &mut [Self::Block]);
+
+    /// Decrypt each block by itself.
+    fn decrypt_blocks(&self, blocks: &mut [Self::Block]);
+}
+
+/// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
+impl<C: BlockCipher> BlockCipher for &C {
+    type Block = C::Block;
+
+    fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
+        C::encrypt_blocks(self, blocks);
+    }
+
+    fn decrypt_blocks(&self, blocks: &mut [Self::Block]) {
+        C::decrypt_blocks(self, blocks);
+    }
+}
+
+impl<C: BlockCipher> sealed::Sealed for &C {}
+
+/// A block cipher that is made from its key.
+pub trait KeyInit: BlockCipher {
+    /// The lengths of key that the cipher takes, in bytes.
+    const KEY_LEN: Lengths;
+
+    /// Expand `key`.
+    ///
+    /// # Errors
+    /// [`WrongLength`] unless `key` has one of [`KEY_LEN`](Self::KEY_LEN).
+    fn new(key: &[u8]) -> Result<Self, WrongLength>;
+}
+
+/// A block: 8 or 16 bytes.
+pub trait Block: Copy + AsRef<[u8]> + AsMut<[u8]> + Zeroize + sealed::Sealed {
+    /// Length in bytes.
+    const LEN: usize;
+
+    /// All zeros.
+    const ZERO: Self;
+
+    /// As many whole blocks as there are, and the rest.
+    fn chunks_mut(data: &mut [u8]) -> (&mut [Self], &mut [u8]);
+
+    /// Add one modulo 2^(8 `LEN`), the first byte being the highest.
+    fn increment(&mut self);
+
+    /// Take `bytes`, whose length has been checked.
+    fn copied_from(bytes: &[u8]) -> Self {
+        let mut block = Self::ZERO;
+        for (to, from) in block.as_mut().iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        block
+    }
+
+    /// Exclusive-or `other` into this block.
+    fn xor(&mut self, other: &Self) {
+        xor(self.as_mut(), other.as_ref());
+    }
+}
+
+/// Exclusive-or `other` into `data`, as far as the shorter goes.
+pub(crate) fn xor(data: &mut [u8], other: &[u8]) {
+    for (byte, other) in data.iter_mut().zip(other) {
+        *byte ^= other;
+    }
+}
+
+macro_rules! block {
+    ($len:literal, $integer:ty) => {
+        impl Block for [u8; $len] {
+            const LEN: usize = $len;
+            const ZERO: Self = [0; $len];
+
+            fn chunks_mut(data: &mut [u8]) -> (&mut [Self], &mut [u8]) {
+                data.as_chunks_mut()
+            }
+
+            fn increment(&mut self) {
+                *self = <$integer>::from_be_bytes(*self)
+                    .wrapping_add(1)
+                    .to_be_bytes();
+            }
+        }
+
+        impl sealed::Sealed for [u8; $len] {}
+    };
+}
+
+block!(8, u64);
+block!(16, u128);
+
+/// A cipher in a mode, or a stream cipher, under one key and IV: the state of a message.
+///
+/// Its pieces may be of any length that is a multiple of [`unit_len`](Self::unit_len): how a
+/// message is split makes no difference. One object serves one message in one direction.
+pub trait Cipher: Sized + sealed::Sealed {
+    /// Length in bytes that every piece must be a multiple of: the block in ECB and CBC, else 1.
+    fn unit_len(&self) -> usize;
+
+    /// Encrypt the next piece of the message.
+    ///
+    /// # Errors
+    /// [`CipherError`]; `data` and the state are then as before.
+    fn encrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError>;
+
+    /// Decrypt the next piece of the message.
+    ///
+    /// # Errors
+    /// [`CipherError`]; `data` and the state are then as before.
+    fn decrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError>;
+}
+
+/// A [`Cipher`] that is selected by its type.
+pub trait KeyIvInit: Cipher {
+    /// The lengths of key, in bytes.
+    const KEY_LEN: Lengths;
+
+    /// Length of the IV in bytes; 0 if there is none.
+    const IV_LEN: usize;
+
+    /// Length of the block in bytes; 1 for a stream cipher.
+    const BLOCK_LEN: usize;
+
+    /// Begin a message.
+    ///
+    /// # Errors
+    /// [`WrongLength`] of the key or the IV.
+    fn new(key: &[u8], iv: &[u8]) -> Result<Self, WrongLength>;
+}
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+/// Why a cipher would not take a piece of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CipherError {
+    /// The piece is not a whole number of blocks.
+    WrongLength(WrongLength),
+    /// The key stream would repeat: ChaCha20 ends with its 32-bit block counter,
+    /// before 256 GiB.
+    Exhausted,
+    /// A stream cipher, or a mode that makes one, has no padding.
+    NoPadding,
+}
+
+impl From<WrongLength> for CipherError {
+    fn from(error: WrongLength) -> Self {
+        Self::WrongLength(error)
+    }
+}
+
+impl fmt::Display for CipherError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongLength(error) => error.fmt(f),
+            Self::Exhausted => f.write_str("the key stream has come to its end"),
+            Self::NoPadding => f.write_str("padding is for ECB and CBC only"),
+        }
+    }
+}
+
+impl core::error::Error for CipherError {}

@@ -1,0 +1,199 @@
+//! PVM's own console with secured daemons: `secpvm [-e CIPHER] [-a MAC] [arguments of pvm]`.
+
+use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use nix::sys::signal::Signal;
+use secpvm_core::suite::Suite;
+
+use crate::daemon::{self, Files, State};
+use crate::log::{Follower, Line};
+use crate::os;
+use crate::suite;
+use crate::tree::{self, PVM_CONSOLE, Tree};
+
+const LOG_POLL: Duration = Duration::from_millis(100);
+
+/// Run the console. `explicit` says that the user named the suite, so that no other will do.
+/// Returns the console's exit status, as a shell would tell it.
+///
+/// # Errors
+/// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
+pub fn run(suite: Suite, explicit: bool, arguments: &[OsString]) -> Result<u8> {
+    tree::require_pvm()?;
+    let tree = Tree::of_this_command()?;
+    let files = Files::of_this_user();
+    match attachment(daemon::state(&files)?, suite, explicit)? {
+        Attachment::Start => files.clear()?,
+        Attachment::To(note) => eprintln!("secpvm: {note}"),
+    }
+    if let Some(warning) = suite::warning(suite) {
+        eprintln!("secpvm: warning: {warning}");
+    }
+
+    let mut console = Command::new(PVM_CONSOLE);
+    console
+        .args(arguments)
+        .env("LD_PRELOAD", tree.preload(std::env::var_os("LD_PRELOAD"))?)
+        .env("SECPVM_SUITE", suite.name());
+    if std::env::var_os("PVM_RSH").is_none() {
+        console.env("PVM_RSH", "ssh");
+    }
+    let log = Follower::from_end(files.log());
+    let (finished, watch) = mpsc::channel();
+    let watcher = thread::spawn(move || show_our_lines(log, &watch));
+    let status = run_in_foreground(&mut console, Signal::SIGTERM);
+    drop(finished);
+    // The watcher ends when its channel closes; it can only have panicked while printing.
+    let _ = watcher.join();
+    Ok(exit_code(
+        status.with_context(|| format!("running {PVM_CONSOLE}"))?,
+    ))
+}
+
+/// Run `command` in the foreground of the terminal: the interrupt keys are its own affair, and it
+/// gets `at_our_end` if this process ends before it.
+pub(crate) fn run_in_foreground(
+    command: &mut Command,
+    at_our_end: Signal,
+) -> std::io::Result<ExitStatus> {
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGQUIT] {
+        // A handler, not SIG_IGN, for an ignored signal would stay ignored in the command.
+        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
+    }
+    os::signal_with_parent(command, at_our_end);
+    command.status()
+}
+
+/// An exit status as a shell tells it: 128 and the signal's number for a command that was killed.
+pub(crate) fn exit_code(status: ExitStatus) -> u8 {
+    let code = status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Attachment {
+    /// Nothing runs: the console starts a pvmd.
+    Start,
+    /// A secured pvmd runs: the console attaches to it. What to tell the user.
+    To(String),
+}
+
+fn attachment(state: State, suite: Suite, explicit: bool) -> Result<Attachment> {
+    match state {
+        State::Down => Ok(Attachment::Start),
+        State::Plain { pid } => bail!(
+            "a plain pvmd of yours is running (process {pid}), and it sends everything in clear: \
+             halt it first (`echo halt | pvm`)"
+        ),
+        State::Secured {
+            pid,
+            suite: Some(running),
+        } if !explicit || running == suite.name() => Ok(Attachment::To(format!(
+            "attaching to your running machine (process {pid}, {running})"
+        ))),
+        State::Secured {
+            pid,
+            suite: Some(running),
+        } => bail!(
+            "your running machine (process {pid}) uses {running}, not {}: halt it first (`echo halt | secpvm`), or leave out -e and -a",
+            suite.name()
+        ),
+        State::Secured { pid, suite: None } if !explicit => Ok(Attachment::To(format!(
+            "attaching to your running machine (process {pid}, secured)"
+        ))),
+        State::Secured { pid, suite: None } => bail!(
+            "your running machine (process {pid}) is secured, with a suite that can't be seen from here: \
+             leave out -e and -a to attach to it, or halt it first (`echo halt | secpvm`)"
+        ),
+    }
+}
+
+/// Print our lines of the log as they come, until `watch` closes.
+fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) {
+    loop {
+        let open = watch.recv_timeout(LOG_POLL) == Err(RecvTimeoutError::Timeout);
+        for line in log.lines() {
+            if let Some(ours) = Line::parse(&line) {
+                eprintln!("{ours}");
+            }
+        }
+        if !open {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GCM: Suite = Suite::Aes256Gcm;
+
+    fn secured(suite: Option<&str>) -> State {
+        State::Secured {
+            pid: 7,
+            suite: suite.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_plain_pvmd_is_refused_with_what_to_do() {
+        let refusal = attachment(State::Plain { pid: 7 }, GCM, false)
+            .unwrap_err()
+            .to_string();
+        assert!(refusal.contains("halt it first"), "{refusal}");
+    }
+
+    #[test]
+    fn a_secured_pvmd_of_the_same_suite_is_joined() {
+        assert!(matches!(
+            attachment(secured(Some("aes-256-gcm")), GCM, true),
+            Ok(Attachment::To(_))
+        ));
+        assert_eq!(
+            attachment(State::Down, GCM, true).unwrap(),
+            Attachment::Start
+        );
+    }
+
+    #[test]
+    fn another_suite_is_refused_only_if_one_was_asked_for() {
+        let other = secured(Some("chacha20-poly1305"));
+        assert!(matches!(
+            attachment(other.clone(), GCM, false),
+            Ok(Attachment::To(_))
+        ));
+        let refusal = attachment(other, GCM, true).unwrap_err().to_string();
+        assert!(
+            refusal.contains("chacha20-poly1305") && refusal.contains("aes-256-gcm"),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn a_suite_that_cannot_be_seen_is_only_joined_unnamed() {
+        assert!(matches!(
+            attachment(secured(None), GCM, false),
+            Ok(Attachment::To(_))
+        ));
+        assert!(attachment(secured(None), GCM, true).is_err());
+    }
+
+    #[test]
+    fn exit_codes_are_a_shells() {
+        let code = |wait_status| exit_code(ExitStatus::from_raw(wait_status));
+        assert_eq!(code(0), 0);
+        assert_eq!(code(3 << 8), 3);
+        assert_eq!(code(9), 137);
+    }
+}

@@ -1,0 +1,83 @@
+//! What a chore needs besides Rust, and where a Debian system gets it from.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use nix::unistd::Uid;
+
+use crate::shell::run;
+
+/// A file that must exist, and the Debian package that brings it.
+#[derive(Clone, Copy, Debug)]
+pub struct Tool {
+    file: &'static str,
+    package: &'static str,
+}
+
+/// What the C parts are built with.
+pub const C_COMPILER: [Tool; 2] = [
+    Tool {
+        file: "/usr/bin/cc",
+        package: "gcc",
+    },
+    Tool {
+        file: "/usr/include/stdio.h",
+        package: "libc6-dev",
+    },
+];
+
+/// Stock PVM, what its programs are built with, and those of its examples.
+pub const PVM: [Tool; 4] = [
+    Tool {
+        file: "/usr/bin/pvm",
+        package: "pvm",
+    },
+    Tool {
+        file: "/usr/bin/pvmd",
+        package: "pvm",
+    },
+    Tool {
+        file: "/usr/include/pvm3.h",
+        package: "pvm-dev",
+    },
+    Tool {
+        file: "/usr/bin/timing",
+        package: "pvm-examples",
+    },
+];
+
+/// What the laboratory is made with.
+pub const LAB: [Tool; 1] = [Tool {
+    file: "/usr/bin/ip",
+    package: "iproute2",
+}];
+
+/// Install what is missing, and say what. Without root, say how.
+///
+/// # Errors
+/// Something is missing and can't be installed.
+pub fn require(tools: &[Tool]) -> Result<()> {
+    let missing: Vec<&Tool> = tools
+        .iter()
+        .filter(|tool| !Path::new(tool.file).exists())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    packages.dedup();
+    let packages = packages.join(" ");
+    for tool in missing {
+        eprintln!("missing: {} (package {})", tool.file, tool.package);
+    }
+    if !Uid::effective().is_root() {
+        bail!("install what is missing, as root: apt-get install {packages}");
+    }
+    eprintln!("installing {packages}");
+    run(Command::new("apt-get").arg("update"))?;
+    run(Command::new("apt-get")
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages.split(' '))
+        .env("DEBIAN_FRONTEND", "noninteractive"))
+}

@@ -1,0 +1,102 @@
+//! House rules that a machine can check.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::build::Tree;
+use crate::shell::{read, root};
+
+/// Who may depend on whom, among our own crates. Everything else is an error.
+const ARROWS: [(&str, &[&str]); 4] = [
+    ("secpvm-core", &[]),
+    ("secpvm-c", &["secpvm-core"]),
+    ("secpvm", &["secpvm-core"]),
+    ("xtask", &["secpvm"]),
+];
+
+/// Check every rule; returns how many there are.
+///
+/// # Errors
+/// At the first rule that is broken.
+pub fn check(tree: &Tree) -> Result<usize> {
+    dependencies_point_one_way()?;
+    core_has_no_unsafe_code()?;
+    the_library_exports_what_the_header_declares(tree)?;
+    Ok(3)
+}
+
+fn dependencies_point_one_way() -> Result<()> {
+    let metadata = read(Command::new(env!("CARGO")).args([
+        "metadata", "--format-version", "1", "--no-deps", "--locked",
+    ]))?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let packages = metadata["packages"].as_array().context("no packages")?;
+    let name = |package: &Value| package["name"].as_str().unwrap_or_default().to_string();
+    let ours: BTreeSet<String> = packages.iter().map(name).collect();
+    for package in packages {
+        let from = name(package);
+        let allowed = ARROWS
+            .iter()
+            .find_map(|(name, to)| (*name == from).then_some(*to))
+            .with_context(|| format!("{from} is in no picture: see ARCHITECTURE.md"))?;
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let to = name(dependency);
+            ensure!(
+                !ours.contains(&to) || allowed.contains(&to.as_str()),
+                "{from} must not depend on {to}: see ARCHITECTURE.md"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The one line that may hold the word is the lint that forbids it.
+fn core_has_no_unsafe_code() -> Result<()> {
+    let mut found = Vec::new();
+    each_file(&root().join("core/src"), &mut |path, text| {
+        let lines = text.lines().filter(|line| line.contains("unsafe"));
+        found.extend(lines.map(|line| format!("{}: {line}", path.display())));
+    })?;
+    let lint = found.iter().all(|line| line.ends_with("#![forbid(unsafe_code)]"));
+    ensure!(lint && found.len() == 1, "unsafe in core: {found:#?}");
+    Ok(())
+}
+
+fn the_library_exports_what_the_header_declares(tree: &Tree) -> Result<()> {
+    let header = fs::read_to_string(tree.path("include/secpvm_core.h"))?;
+    let declared: BTreeSet<&str> = header
+        .lines()
+        .filter(|line| !line.starts_with([' ', '/', '#']) && line.contains('('))
+        .filter_map(|line| line.split(['(', ' ', '*']).find(|word| word.starts_with("secpvm_") && line.contains(&format!("{word}("))))
+        .collect();
+    let symbols = read(
+        Command::new("nm")
+            .args(["--dynamic", "--defined-only", "--format=just-symbols"])
+            .arg(tree.path("lib/libsecpvm_core.so.0")),
+    )?;
+    let exported: BTreeSet<&str> = symbols.lines().collect();
+    ensure!(
+        declared == exported,
+        "declared but not exported: {:?}; exported but not declared: {:?}",
+        declared.difference(&exported),
+        exported.difference(&declared)
+    );
+    Ok(())
+}
+
+fn each_file(folder: &Path, visit: &mut impl FnMut(&Path, &str)) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            each_file(&path, visit)?;
+        } else {
+            visit(&path, &fs::read_to_string(&path)?);
+        }
+    }
+    Ok(())
+}
