@@ -113,7 +113,7 @@ static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
     if (pace_due(&unsent_pace, now_ms)) {
         pace_written(&unsent_pace, now_ms);
         (void)inet_ntop(AF_INET, &to->sin_addr, address, sizeof address);
-        (void)snprintf(line, sizeof line, "secpvm: a datagram to %s:%u was not sent: %s\n",
+        (void)snprintf(line, sizeof line, "secpvm: a datagram to %s:%u was not sent: %s",
                        address, (unsigned)ntohs(to->sin_port), reason);
         pvmd_log(line);
     }
