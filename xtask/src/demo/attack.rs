@@ -89,7 +89,10 @@ pub fn attack_secured(lab: &Lab, frames: &[Frame]) -> Result<Outcome> {
         .output()?;
     let slave_alive = workload.status.success() && slave.has_pvmd()?;
     lab.halt_machine()?;
-    await_end(lab)?;
+    ensure!(
+        await_end(lab)?,
+        "the slave does not end when its machine is halted"
+    );
     let dropped = slave.dropped();
     Ok(Outcome {
         forged: dropped.forged + dropped.malformed,
