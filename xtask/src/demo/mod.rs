@@ -66,7 +66,7 @@ fn compare(plain: &Lab, secured: &Lab) -> Result<Report> {
     let round_trip_us = speed::round_trips(plain, secured)?;
     eprintln!("running /usr/bin/timing on both");
     let timing = speed::timing(plain, secured)?;
-    eprintln!("running secret and /usr/bin/hello.pvm on both, and capturing");
+    eprintln!("running secret and /usr/bin/hello.pvm on both, and capturing (target/demo-*.pcap)");
     let captures = root().join("target");
     let plain_frames = wire::capture_programs(plain, &captures.join("demo-plain.pcap"))?;
     let secured_frames = wire::capture_programs(secured, &captures.join("demo-secured.pcap"))?;
