@@ -7,14 +7,13 @@ use anyhow::{Context, Result, ensure};
 use secpvm::lab::{Lab, Security};
 use secpvm_core::suite::Suite;
 
-use crate::build;
 use crate::shell::root;
+use crate::{build, tools};
 
 mod attack;
 pub mod programs;
 mod report;
 mod speed;
-pub mod tools;
 mod wire;
 
 use report::{Plain, Report, Secured};
