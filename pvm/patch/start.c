@@ -77,7 +77,7 @@ EXPORTED int rexec(char **host, int port, const char *user, const char *password
 {
     if (!pvmd_is_secured())
         return next_rexec(host, port, user, password, command, stderr_fd);
-    pvmd_log("secpvm: a host with so=pw is refused: rexec is not confidential; use PVM_RSH\n");
+    pvmd_log("secpvm: a host with so=pw is refused: rexec is not confidential; use PVM_RSH");
     errno = EPERM;
     return -1;
 }
@@ -87,6 +87,6 @@ EXPORTED char *fgets(char *line, int size, FILE *stream)
     if (!pvmd_is_secured() || stream != stdin)
         return next_fgets(line, size, stream);
     pvmd_log("secpvm: a host with so=ms is refused: a manual start carries no session; "
-             "use PVM_RSH\n");
+             "use PVM_RSH");
     return NULL;
 }

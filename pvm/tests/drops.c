@@ -55,7 +55,7 @@ static void check_line(void)
     check(drops_untold(&drops), "what was dropped is to be told");
     drops_tell(&drops, 5, line);
     check(strcmp(line, "secpvm: dropped 12 datagrams (forged 3, replayed 1, stale 0, malformed 8, "
-                       "foreign 0), the last from 10.77.0.3:4711\n")
+                       "foreign 0), the last from 10.77.0.3:4711")
               == 0,
           "the line is the one that the demo and the tests parse");
     check(!drops_untold(&drops), "what was told is not told again");
@@ -68,7 +68,7 @@ static void check_line(void)
 
     memset(drops.count, 0xff, sizeof drops.count);
     drops_tell(&drops, 9000, line);
-    check(line[strlen(line) - 1] == '\n', "the longest numbers fit");
+    check(strstr(line, ":4711") != NULL, "the longest numbers fit");
 }
 
 int main(void)

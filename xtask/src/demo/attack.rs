@@ -17,24 +17,7 @@ const REPLAYS: usize = 10;
 /// PVM's datagram header, 16 bytes, all big-endian: destination tid 4, source tid 4, sequence 2,
 /// acknowledgement 2, flags 1, zero 3. From the master to the daemon of the second host, with the
 /// flags FIN and ACK, it says: the machine is being halted.
-const FIN_ACK: [u8; 16] = [
-    0x80,
-    0x08,
-    0,
-    0,
-    0x80,
-    0x04,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0x08 | 0x10,
-    0,
-    0,
-    0,
-];
+const FIN_ACK: [u8; 16] = 0x8008_0000_8004_0000_0000_0000_1800_0000_u128.to_be_bytes();
 
 /// Send one forged FIN|ACK to the slave of a plain machine. Returns whether it died of it.
 ///
@@ -89,7 +72,10 @@ pub fn attack_secured(lab: &Lab, frames: &[Frame]) -> Result<Outcome> {
         .output()?;
     let slave_alive = workload.status.success() && slave.has_pvmd()?;
     lab.halt_machine()?;
-    await_end(lab)?;
+    ensure!(
+        await_end(lab)?,
+        "the slave does not end when its machine is halted"
+    );
     let dropped = slave.dropped();
     Ok(Outcome {
         forged: dropped.forged + dropped.malformed,

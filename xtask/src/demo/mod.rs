@@ -7,14 +7,13 @@ use anyhow::{Context, Result, ensure};
 use secpvm::lab::{Lab, Security};
 use secpvm_core::suite::Suite;
 
-use crate::build;
 use crate::shell::root;
+use crate::{build, tools};
 
 mod attack;
 pub mod programs;
 mod report;
 mod speed;
-pub mod tools;
 mod wire;
 
 use report::{Plain, Report, Secured};
@@ -66,7 +65,7 @@ fn compare(plain: &Lab, secured: &Lab) -> Result<Report> {
     let round_trip_us = speed::round_trips(plain, secured)?;
     eprintln!("running /usr/bin/timing on both");
     let timing = speed::timing(plain, secured)?;
-    eprintln!("running secret and /usr/bin/hello.pvm on both, and capturing");
+    eprintln!("running secret and /usr/bin/hello.pvm on both, and capturing (target/demo-*.pcap)");
     let captures = root().join("target");
     let plain_frames = wire::capture_programs(plain, &captures.join("demo-plain.pcap"))?;
     let secured_frames = wire::capture_programs(secured, &captures.join("demo-secured.pcap"))?;

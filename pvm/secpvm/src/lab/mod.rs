@@ -106,12 +106,18 @@ impl Builder {
     ///
     /// # Errors
     /// The plan makes no sense, a tool is missing, or the system allows no namespaces.
-    pub fn start(self) -> Result<Lab> {
+    pub fn start(mut self) -> Result<Lab> {
         let hosts = self.plan.hosts;
         ensure!(
             (1..=HOSTS_MAX).contains(&hosts),
             "a laboratory has 1 to {HOSTS_MAX} hosts, not {hosts}"
         );
+        // The commands of the laboratory may have another working directory.
+        for path in std::iter::once(&mut self.secpvm).chain(&mut self.plan.programs) {
+            *path = path
+                .canonicalize()
+                .with_context(|| path.display().to_string())?;
+        }
         std::env::join_paths(&self.plan.programs).context("a directory of programs")?;
         tree::require_program("ip", "iproute2")?;
         if self.plan.ssh {
