@@ -83,6 +83,18 @@ impl fmt::Display for Forged {
 
 impl core::error::Error for Forged {}
 
+/// The padding is not one that was ever added. It says no more on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BadPadding;
+
+impl fmt::Display for BadPadding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("bad padding")
+    }
+}
+
+impl core::error::Error for BadPadding {}
+
 /// The verdict on bytes that came from the network and were not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejected {

@@ -113,7 +113,7 @@ static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
     if (pace_due(&unsent_pace, now_ms)) {
         pace_written(&unsent_pace, now_ms);
         (void)inet_ntop(AF_INET, &to->sin_addr, address, sizeof address);
-        (void)snprintf(line, sizeof line, "secpvm: a datagram to %s:%u was not sent: %s\n",
+        (void)snprintf(line, sizeof line, "secpvm: a datagram to %s:%u was not sent: %s",
                        address, (unsigned)ntohs(to->sin_port), reason);
         pvmd_log(line);
     }
@@ -164,15 +164,18 @@ EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const st
 {
     struct sockaddr_in address;
 
-    if (!pvmd_is_secured() || !is_udp(fd))
+    if (!pvmd_is_secured())
         return next_sendto(fd, buf, len, flags, to, to_len);
     tell_drops();
-    if (to == NULL || to_len < sizeof address || to->sa_family != AF_INET) {
-        errno = EAFNOSUPPORT;
-        return -1;
+    /* All that pvmd sends to an internet address are datagrams to other daemons. */
+    if (to != NULL && to_len >= sizeof address && to->sa_family == AF_INET) {
+        memcpy(&address, to, sizeof address);
+        return send_sealed(fd, buf, len, flags, &address);
     }
-    memcpy(&address, to, sizeof address);
-    return send_sealed(fd, buf, len, flags, &address);
+    if (!is_udp(fd))
+        return next_sendto(fd, buf, len, flags, to, to_len);
+    errno = EAFNOSUPPORT;
+    return -1;
 }
 
 /* Open what lies in `incoming`, and give the caller as much as it has room for, as

@@ -187,6 +187,8 @@ pub enum CipherError {
     /// The key stream would repeat: ChaCha20 ends with its 32-bit block counter,
     /// before 256 GiB.
     Exhausted,
+    /// A stream cipher, or a mode that makes one, has no padding.
+    NoPadding,
 }
 
 impl From<WrongLength> for CipherError {
@@ -200,6 +202,7 @@ impl fmt::Display for CipherError {
         match self {
             Self::WrongLength(error) => error.fmt(f),
             Self::Exhausted => f.write_str("the key stream has come to its end"),
+            Self::NoPadding => f.write_str("padding is for ECB and CBC only"),
         }
     }
 }

@@ -15,12 +15,14 @@ mod cfb;
 mod ctr;
 mod ecb;
 mod ofb;
+mod padded;
 
 pub use cbc::Cbc;
 pub use cfb::Cfb;
 pub use ctr::Ctr;
 pub use ecb::Ecb;
 pub use ofb::Ofb;
+pub use padded::{BlockMode, PaddedDecryptor, PaddedEncryptor};
 
 use crate::cipher::{Block, CipherError};
 use crate::length::{Lengths, Part, WrongLength};
