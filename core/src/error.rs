@@ -38,7 +38,8 @@ pub enum Error {
     },
     /// These bytes do not encode a session.
     BadSession,
-    /// Key derivation met a key that must not be used; practically impossible (see `kdf`).
+    /// A key that its cipher must not be given: weak, semi-weak or degenerate. Random keys, and
+    /// derived ones, practically never are.
     WeakKey,
 }
 
@@ -57,7 +58,7 @@ impl fmt::Display for Error {
             Self::Exhausted => f.write_str("no packet number is left: start a new session"),
             Self::TooManyPeers { max } => write!(f, "the table of senders is full ({max})"),
             Self::BadSession => f.write_str("these bytes are no session"),
-            Self::WeakKey => f.write_str("key derivation met a weak key"),
+            Self::WeakKey => f.write_str("the key is weak, semi-weak or degenerate: draw another"),
         }
     }
 }
