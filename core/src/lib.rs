@@ -69,6 +69,8 @@ pub mod algorithm;
 mod cipher;
 pub mod digest;
 pub mod error;
+#[cfg(feature = "current")]
+pub mod group;
 #[cfg(feature = "handshake")]
 pub mod handshake;
 pub mod hazmat;
