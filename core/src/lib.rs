@@ -69,6 +69,8 @@ pub mod algorithm;
 mod cipher;
 pub mod digest;
 pub mod error;
+#[cfg(feature = "current")]
+pub mod group;
 #[cfg(any(feature = "handshake", feature = "exchange-1997"))]
 pub mod handshake;
 pub mod hazmat;

@@ -23,12 +23,14 @@ mod header;
 mod opener;
 mod protection;
 mod replay;
+mod rolling;
 mod sealer;
 mod tdes_md5;
 
 pub use header::{Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader};
 pub use opener::{Opened, Opener, PeerSlot};
 pub use replay::REPLAY_WINDOW;
+pub use rolling::RollingOpener;
 pub use sealer::Sealer;
 
 use crate::Error;
