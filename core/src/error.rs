@@ -38,7 +38,24 @@ pub enum Error {
     },
     /// These bytes do not encode a session.
     BadSession,
-    /// Key derivation met a key that must not be used; practically impossible (see `kdf`).
+    /// An epoch can only be followed by a newer one.
+    EpochNotNewer {
+        /// The newest epoch so far.
+        newest: u32,
+        /// The epoch that was given.
+        given: u32,
+    },
+    /// The leader's table of members is full.
+    TooManyMembers {
+        /// How many it holds.
+        max: usize,
+    },
+    /// The leader has admitted that member already.
+    AlreadyMember,
+    /// The leader knows no such member.
+    NoSuchMember,
+    /// A key that its cipher must not be given: weak, semi-weak or degenerate. Random keys, and
+    /// derived ones, practically never are.
     WeakKey,
 }
 
@@ -57,7 +74,13 @@ impl fmt::Display for Error {
             Self::Exhausted => f.write_str("no packet number is left: start a new session"),
             Self::TooManyPeers { max } => write!(f, "the table of senders is full ({max})"),
             Self::BadSession => f.write_str("these bytes are no session"),
-            Self::WeakKey => f.write_str("key derivation met a weak key"),
+            Self::EpochNotNewer { newest, given } => {
+                write!(f, "epoch {given} is not newer than epoch {newest}")
+            }
+            Self::TooManyMembers { max } => write!(f, "the table of members is full ({max})"),
+            Self::AlreadyMember => f.write_str("that member has been admitted already"),
+            Self::NoSuchMember => f.write_str("there is no such member"),
+            Self::WeakKey => f.write_str("the key is weak, semi-weak or degenerate: draw another"),
         }
     }
 }

@@ -1,16 +1,22 @@
-//! The key hierarchy: session secret -> epoch -> sender -> packet keys, each step one
-//! HKDF-Expand (RFC 5869, section 2.3) with SHA-256.
+//! The key hierarchies: session secret -> epoch -> sender -> packet keys, and the leader's
+//! root -> member -> group message keys; each step one HKDF-Expand (RFC 5869, section 2.3) with
+//! SHA-256.
 //!
 //! The `info` of each step is a label and fields of fixed length, so no two steps can meet:
 //! ```text
 //! epoch secret  (32) = Expand(session secret, "secpvm 1 epoch"  ‖ epoch u32)
 //! sender secret (32) = Expand(epoch secret,   "secpvm 1 sender" ‖ suite u16 ‖ sender u64)
 //! packet key    (N)  = Expand(sender secret,  "secpvm 1 packet" ‖ generation u64 ‖ attempt u8)
+//!
+//! member key    (32) = Expand(root,           "secpvm 1 member" ‖ member u64 ‖ admission u64)
+//! message key   (32) = Expand(member key,     "secpvm 1 group"  ‖ kind u8)
 //! ```
-//! Integers are big-endian. The session secret is 32 bytes of entropy, so no Extract step is due
+//! Integers are big-endian. The session secret and the root are 32 bytes of entropy each, so no Extract step is due
 //! (RFC 5869, section 3.3). A generation is a run of packet numbers that share a key: its length
 //! is the suite's limit, so no key is ever used past it. `attempt` is 0; it grows only where a
 //! derived key is one that must not be used (a weak 3DES key: fewer than 2^-50 of all).
+//! `admission` counts the members that the leader has admitted: a member that was removed and
+//! comes back under its old id gets another key, which its former self does not know.
 
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -43,6 +49,21 @@ pub(crate) fn packet_key<const N: usize>(
         sender_secret,
         &[b"secpvm 1 packet", &generation.to_be_bytes(), &[attempt]],
     )
+}
+
+pub(crate) fn member_key(root: &Key, member: MemberId, admission: u64) -> Key {
+    expand(
+        root,
+        &[
+            b"secpvm 1 member",
+            &member.0.to_be_bytes(),
+            &admission.to_be_bytes(),
+        ],
+    )
+}
+
+pub(crate) fn message_key(member_key: &Key, kind: u8) -> Key {
+    expand(member_key, &[b"secpvm 1 group", &[kind]])
 }
 
 fn expand<const N: usize>(secret: &Key, info: &[&[u8]]) -> Secret<N> {

@@ -69,7 +69,9 @@ pub mod algorithm;
 mod cipher;
 pub mod digest;
 pub mod error;
-#[cfg(feature = "handshake")]
+#[cfg(feature = "current")]
+pub mod group;
+#[cfg(any(feature = "handshake", feature = "exchange-1997"))]
 pub mod handshake;
 pub mod hazmat;
 #[cfg(feature = "sha2")]
@@ -83,6 +85,11 @@ mod mode;
 mod nonce;
 #[cfg(feature = "current")]
 pub mod packet;
+/// Packet profiles; in this build, `classic-1997` alone.
+#[cfg(all(feature = "classic", not(feature = "current")))]
+pub mod packet {
+    pub mod classic;
+}
 pub mod padding;
 pub mod secret;
 #[cfg(feature = "current")]

@@ -38,6 +38,20 @@ impl Session {
         self.epoch
     }
 
+    /// The session in the epoch after this one. `entropy` must come fresh from the operating
+    /// system: the new secret has nothing to do with the old one, so whoever holds only the old
+    /// one is left out.
+    ///
+    /// # Errors
+    /// [`Error::Exhausted`] after epoch 2^32 - 1.
+    pub fn next_epoch(&self, entropy: Secret<32>) -> Result<Self, Error> {
+        Ok(Self {
+            secret: entropy,
+            epoch: Epoch(self.epoch.0.checked_add(1).ok_or(Error::Exhausted)?),
+            suite: self.suite,
+        })
+    }
+
     /// Decode what [`encode`](Self::encode) wrote.
     ///
     /// # Errors

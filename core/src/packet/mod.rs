@@ -14,17 +14,23 @@
 //! The header and the caller's associated data (which names the receiver) are authenticated.
 //! The nonce is the packet number: a [`Sealer`] takes none from its caller, never uses one
 //! twice, and is the only one that holds its sender's id.
+//!
+//! The other profile, `classic-1997`, is in [`classic`].
 
+#[cfg(feature = "classic")]
+pub mod classic;
 mod header;
 mod opener;
 mod protection;
 mod replay;
+mod rolling;
 mod sealer;
 mod tdes_md5;
 
 pub use header::{Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader};
 pub use opener::{Opened, Opener, PeerSlot};
 pub use replay::REPLAY_WINDOW;
+pub use rolling::RollingOpener;
 pub use sealer::Sealer;
 
 use crate::Error;

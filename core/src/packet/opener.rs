@@ -37,28 +37,63 @@ pub struct Opened<'r> {
     pub plaintext: &'r mut [u8],
 }
 
-/// Opens the records of every member of a session. `Table` is the caller's room for senders: an
-/// array, a slice or a boxed slice of [`PeerSlot`]. No sender is ever forgotten: a record of a
-/// forgotten one could be replayed.
+/// Opens the records of every member of a session, in one epoch. `Table` is the caller's room for
+/// senders: an array, a slice or a boxed slice of [`PeerSlot`]. No sender of the epoch is ever
+/// forgotten: a record of a forgotten one could be replayed.
+///
+/// Where epochs change, a [`RollingOpener`](super::RollingOpener) holds two of these.
 pub struct Opener<Table> {
-    suite: Suite,
-    epoch: Epoch,
-    epoch_secret: Key,
+    /// `None` when no epoch is open.
+    keys: Option<EpochKeys>,
     table: Table,
     peers: usize,
 }
 
+struct EpochKeys {
+    suite: Suite,
+    epoch: Epoch,
+    secret: Key,
+}
+
 impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
     /// An opener with room for as many senders as `table` has slots; what they held is dropped.
-    pub fn new(session: &Session, mut table: Table) -> Self {
-        table.as_mut().fill_with(PeerSlot::default);
-        Self {
-            suite: session.suite(),
-            epoch: session.epoch(),
-            epoch_secret: session.epoch_secret(),
+    pub fn new(session: &Session, table: Table) -> Self {
+        let mut opener = Self::closed(table);
+        opener.open_epoch(session);
+        opener
+    }
+
+    /// An opener that opens nothing yet.
+    pub(super) fn closed(table: Table) -> Self {
+        let mut opener = Self {
+            keys: None,
             table,
             peers: 0,
-        }
+        };
+        opener.close_epoch();
+        opener
+    }
+
+    /// Change to the epoch of `session`: the keys and windows of the one before are wiped.
+    pub(super) fn open_epoch(&mut self, session: &Session) {
+        self.close_epoch();
+        self.keys = Some(EpochKeys {
+            suite: session.suite(),
+            epoch: session.epoch(),
+            secret: session.epoch_secret(),
+        });
+    }
+
+    /// Wipe the keys and windows of the epoch, if one is open. Its records are stale from now on.
+    pub(super) fn close_epoch(&mut self) {
+        self.keys = None;
+        self.table.as_mut().fill_with(PeerSlot::default);
+        self.peers = 0;
+    }
+
+    /// The epoch whose records it opens.
+    pub(super) fn epoch(&self) -> Option<Epoch> {
+        self.keys.as_ref().map(|keys| keys.epoch)
     }
 
     /// Open one record in place. `associated_data` is what it was sealed with: this receiver's
@@ -75,10 +110,11 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
         record: &'r mut [u8],
     ) -> Result<Opened<'r>, ReceiveError> {
         let header = RecordHeader::parse(record)?;
-        if header.epoch != self.epoch {
+        let keys = self.keys.as_ref().ok_or(Rejected::Stale)?;
+        if header.epoch != keys.epoch {
             return Err(Rejected::Stale.into());
         }
-        if header.suite != self.suite {
+        if header.suite != keys.suite {
             return Err(Rejected::Forged.into());
         }
         let (header_bytes, body) = record
@@ -94,13 +130,13 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
         match slot.and_then(|slot| self.table.as_mut().get_mut(slot)) {
             Some(PeerSlot(Some(peer))) => peer.open(&header, associated_data, data, tag)?,
             Some(free) => {
-                let secret = kdf::sender_secret(&self.epoch_secret, self.suite, header.sender);
+                let secret = kdf::sender_secret(&keys.secret, keys.suite, header.sender);
                 let peer = Peer::admit(secret, &header, associated_data, data, tag)?;
                 *free = PeerSlot(Some(peer));
                 self.peers += 1;
             }
             None => {
-                let secret = kdf::sender_secret(&self.epoch_secret, self.suite, header.sender);
+                let secret = kdf::sender_secret(&keys.secret, keys.suite, header.sender);
                 Peer::admit(secret, &header, associated_data, data, tag)?;
                 let max = self.table.as_ref().len();
                 return Err(Error::TooManyPeers { max }.into());

@@ -28,6 +28,8 @@ pub struct Sealer {
     protection: Protection,
     /// The number of the next packet; `u64::MAX` when all are used.
     next: u64,
+    /// Plaintext bytes sealed in this epoch.
+    bytes: u64,
 }
 
 impl Sealer {
@@ -46,7 +48,41 @@ impl Sealer {
             generation: 0,
             sender_secret,
             next: 0,
+            bytes: 0,
         })
+    }
+
+    /// Seal in the epoch of `session` from now on. Packet numbers start at 0 again, under keys
+    /// that have nothing to do with those before.
+    ///
+    /// # Errors
+    /// [`Error::EpochNotNewer`], since the numbers of an epoch are never given twice;
+    /// [`Error::WeakKey`].
+    pub fn enter_epoch(&mut self, session: &Session) -> Result<(), Error> {
+        *self = self.in_epoch(session)?;
+        Ok(())
+    }
+
+    /// What [`enter_epoch`](Self::enter_epoch) would make of this sealer. Inside the crate only:
+    /// the caller takes it up once, or drops it.
+    pub(crate) fn in_epoch(&self, session: &Session) -> Result<Self, Error> {
+        if session.epoch() <= self.epoch {
+            return Err(Error::EpochNotNewer {
+                newest: self.epoch.0,
+                given: session.epoch().0,
+            });
+        }
+        Self::new(session, self.sender)
+    }
+
+    /// How many packets have been sealed in this epoch.
+    pub fn packets(&self) -> u64 {
+        self.next
+    }
+
+    /// How many bytes of plaintext have been sealed in this epoch.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The length of the record for a plaintext of `plaintext_len` bytes.
@@ -101,6 +137,7 @@ impl Sealer {
             .seal(self.next, associated_data.as_bytes(), data)?;
         *header_bytes = header.emit();
         self.next += 1;
+        self.bytes = self.bytes.saturating_add(plaintext_len as u64);
         Ok(record_len)
     }
 

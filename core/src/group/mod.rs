@@ -1,0 +1,80 @@
+//! Group keying: how the members of a session change, together and in band, to a new epoch.
+//!
+//! The hierarchy is SKIP's, which the 1997 report asks for in its section 5.2: a leader (PVM's
+//! master) gives each member a key-encrypting key when it joins, and under it hands out the
+//! packet-encrypting secret of every later epoch. A new epoch's secret is fresh entropy, derived
+//! from nothing, so that a member that was removed holds nothing that leads to it.
+//!
+//! ```text
+//!  leader                                            member
+//!  rekey or remove: epoch e+1
+//!     | offer (base e, session e+1)  ------------->  opens e and e+1, seals in e
+//!     |                              <-------------  confirm
+//!  when all have confirmed, or the deadline passes:
+//!  seals in e+1
+//!     | activate                     ------------->  seals in e+1, opens e for a while
+//!     |                              <-------------  activated
+//! ```
+//! An authentic record of epoch e+1 activates it too. Because everybody can open e+1 before
+//! anyone seals in it, and e for [`RekeyPolicy::previous_epoch_ms`] after, no honest record is
+//! lost. One case is left: a removal does not wait, so a second one, on the heels of a first,
+//! makes a member give up the previous epoch early, and the records of it still under way with it.
+//! Who sent them (PVM's daemons do) sends them again.
+//!
+//! # Parts
+//! An [`Endpoint`] seals and opens records and knows its two epochs. A [`Leader`] and a
+//! [`Member`] each own one, and move it by messages. None of them does I/O or reads a clock: after
+//! each call take what `poll_transmit` gives until it gives nothing, and call `handle_timeout` at
+//! the time of `poll_timeout`. `now_ms` is any clock that never goes back, in milliseconds.
+//!
+//! # Messages
+//! Integers are big-endian. The tag authenticates the header too.
+//! ```text
+//!  0  magic      1   0x72; neither a record's (0x73) nor the first byte of a PVM datagram, whose
+//!                    bit 29 is never set
+//!  1  version    1   1
+//!  2  kind       1   1 offer, 2 confirm, 3 activate, 4 request, 5 activated
+//!  3  reserved   1   0
+//!  4  epoch      4   the epoch that it is about
+//!  8  member     8   MemberId of the member that sends it, or that it is for
+//! 16  ciphertext n   offer: 44 (base epoch 4, session 40); others: 0
+//! 16+n tag      16
+//! ```
+//! - `offer` (leader): here is the session of `epoch`; it follows epoch `base`, the one that the
+//!   leader seals in.
+//! - `confirm` (member): I open records of `epoch`.
+//! - `activate` (leader): seal in `epoch`.
+//! - `activated` (member): I seal in `epoch`.
+//! - `request` (member): let another epoch follow `epoch`; a limit is reached.
+//!
+//! Protection is AES-256-GCM whatever the suite, under a key for each admission of a member and
+//! each kind (the hierarchy stands in `kdf`); the nonce is the epoch. **No nonce serves two
+//! messages:** key and nonce fix member, kind and epoch, that is the whole header, and a message's
+//! plaintext is fixed by its header. It is empty but for an offer, and the leader makes one
+//! session for an epoch number, ever, with the base that it had then. So a retransmission is the
+//! same message, bit for bit. **A replay does nothing** for the same reason: a message says what
+//! holds from then on, never "one more". At most it draws an answer or an activation once more.
+//!
+//! # What it does not do
+//! All members share an epoch's secret, so any of them can seal as any other. A removed member
+//! can thus inject records until the epoch that it knows is retired: with the defaults 1 s (the
+//! deadline) and 12 s after the removal at most. Member keys live as long as the membership: who
+//! steals one reads the epochs offered under it, also from a recording. A newcomer is given the
+//! current session, and can read what was recorded of that epoch; [`Leader::rekey`] first if it
+//! must not.
+
+mod endpoint;
+mod leader;
+mod member;
+mod member_key;
+mod message;
+mod policy;
+mod retry;
+
+pub use endpoint::Endpoint;
+pub use leader::{Leader, MemberSlot, OFFER_DEADLINE_MS, REMOVAL_DEADLINE_MS};
+pub use member::Member;
+pub use member_key::{MEMBER_KEY_LEN, MemberKey};
+pub use message::{GROUP_MESSAGE_LEN_MAX, MessageHeader, MessageKind};
+pub use policy::RekeyPolicy;
+pub use retry::RETRY_SPAN_MS;
