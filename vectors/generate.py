@@ -606,7 +606,7 @@ def main():
     cipher_file("rc4-rfc6229", f"RFC 6229, from {PYCA}", "alleged RC4, 1994", rfc6229())
     cipher_file("chacha20-rfc7539", f"RFC 7539 appendix A.2, from {PYCA}", "RFC 8439 section 2.4", rfc8439())
     cipher_file("modes", COMPUTED, "SP 800-38A", computed_modes())
-    cipher_file("streams", COMPUTED, "alleged RC4, 1994; RFC 8439 section 2.4", computed_streams())
+    cipher_file("streams", COMPUTED + "; long RC4 keys in Python", "alleged RC4, 1994; RFC 8439 section 2.4", computed_streams())
     cipher_file("refused", "lengths that the specifications exclude", "the ciphers' and SP 800-38A", refused())
     aeads()
     digests()

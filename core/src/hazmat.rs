@@ -3,7 +3,7 @@
 //! Why it stands apart: whoever can alter the ciphertext controls what is decrypted. A flipped bit of
 //! CTR, OFB or RC4 is a flipped bit of plaintext; a receiver that tells good padding from bad gives
 //! the plaintext of CBC away byte by byte (Vaudenay, 2002). Secrecy alone does not hold against
-//! anyone who can send. Use a suite, whose records are authenticated, or an AEAD.
+//! anyone who can send. Use a suite, whose records are authenticated, or an [`aead`](crate::aead).
 //! What is here serves known-answer tests, older formats, and constructions that add a MAC.
 //!
 //! Streaming: a message may be given in pieces. CFB, OFB, CTR and the stream ciphers take pieces of any

@@ -33,14 +33,12 @@ impl X25519 {
     }
 
     pub(super) fn from_slice(secret: &[u8]) -> Result<Self, WrongLength> {
-        let expected = Self::SECRET_LEN;
-        let wrong = WrongLength {
-            part: Part::Key,
-            expected,
-            actual: secret.len(),
-        };
-        let secret: [u8; 32] = secret.try_into().map_err(|_| wrong)?;
-        Ok(Self::new(&Secret::from(secret)))
+        Self::SECRET_LEN.check(Part::Key, secret.len())?;
+        let mut own = Secret::zero();
+        for (to, from) in own.expose_mut().iter_mut().zip(secret) {
+            *to = *from;
+        }
+        Ok(Self::new(&own))
     }
 
     /// What the peer is told: the u-coordinate, little-endian.

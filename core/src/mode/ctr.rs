@@ -81,9 +81,10 @@ impl<C: BlockCipher> Cipher for Ctr<C> {
         }
         wipe(&mut batch_stream, blocks.len());
         if !tail.is_empty() {
-            let mut stream = C::Block::ZERO;
-            self.generate(core::slice::from_mut(&mut stream));
-            self.keystream = stream;
+            self.keystream = self.counter;
+            self.counter.increment();
+            self.cipher
+                .encrypt_blocks(core::slice::from_mut(&mut self.keystream));
             self.used = 0;
             self.within_block(tail);
         }

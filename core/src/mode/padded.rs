@@ -167,20 +167,22 @@ impl<C: Cipher> PaddedDecryptor<C> {
         Ok(len)
     }
 
-    /// Decrypt the last block and take off the padding; say how many bytes of `output`, which has room for
-    /// a block, it made. `count` is as in [`Padding::data_len`].
+    /// Decrypt the last block and take off the padding; say how many bytes of `output` it made.
+    /// `count` is as in [`Padding::data_len`].
     ///
     /// # Errors
-    /// [`BadPadding`], whatever the reason, a message that ends within a block included.
-    pub fn finish(mut self, count: Option<usize>, output: &mut [u8]) -> Result<usize, BadPadding> {
+    /// [`WrongLength`] if `output` has no room for what is held, a block;
+    /// [`CipherError::BadPadding`] for anything wrong with the message, ending within a block included.
+    pub fn finish(mut self, count: Option<usize>, output: &mut [u8]) -> Result<usize, CipherError> {
         let block_len = self.cipher.unit_len();
+        let output = space(output, self.held.len)?;
         let block = self.held.bytes.get_mut(..self.held.len).ok_or(BadPadding)?;
         self.cipher
             .decrypt_in_place(block)
             .map_err(|_| BadPadding)?;
         let len = self.padding.data_len(block, block_len, count)?;
-        let data = block.get(..len).ok_or(BadPadding)?;
-        copy(output.get_mut(..len).ok_or(BadPadding)?, data);
+        let (data, _) = block.split_at(len.min(block.len()));
+        copy(output, data);
         Ok(len)
     }
 }
@@ -309,7 +311,8 @@ mod tests {
     fn what_ends_within_a_block_has_bad_padding() {
         let mut decryptor = PaddedDecryptor::new(cipher(), Padding::Pkcs7);
         decryptor.update(b"1234567890", &mut [0; 8]).unwrap();
-        assert_eq!(decryptor.finish(None, &mut [0; 8]), Err(BadPadding));
+        let finished = decryptor.finish(None, &mut [0; 8]);
+        assert_eq!(finished, Err(CipherError::BadPadding));
     }
 
     #[test]
