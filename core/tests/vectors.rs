@@ -32,7 +32,11 @@ use secpvm_core::padding::Padding;
 use serde_json::Value;
 
 /// Schemas of other parts of the project, which have runners of their own.
-const OTHERS: [&str; 1] = ["noise_handshake_v1"];
+const OTHERS: [&str; 3] = [
+    "noise_handshake_v1",
+    "classic_packet_v1",
+    "classic_exchange_v1",
+];
 
 #[test]
 fn known_answers() {
