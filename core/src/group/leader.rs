@@ -184,8 +184,8 @@ where
         self.epoch_is_used_up && self.endpoint.is_settled()
     }
 
-    /// The next member that has not answered in [`RETRY_SPAN_MS`]; each is reported once an epoch.
-    /// It stays behind until it is [removed](Self::remove), or the epoch is
+    /// The next member that has not answered in [`RETRY_SPAN_MS`]; each is reported once. It stays
+    /// behind until it is [removed](Self::remove), or the epoch is
     /// [offered again](Self::offer_again), or another one starts.
     pub fn poll_unresponsive(&mut self) -> Option<MemberId> {
         self.seats_mut().find_map(|seat| match &mut seat.standing {

@@ -225,3 +225,77 @@ fn aead(key: &MemberKey, kind: MessageKind) -> Option<Aes256Gcm> {
 fn nonce(epoch: Epoch) -> [u8; 12] {
     counter_nonce(u64::from(epoch.0).to_be_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::Suite;
+
+    fn key() -> MemberKey {
+        MemberKey {
+            member: MemberId(5),
+            key: Secret::from([1; 32]),
+        }
+    }
+
+    fn open_offer(message: &[u8]) -> Result<Message, Rejected> {
+        open(&key(), MessageHeader::parse(message)?, message)
+    }
+
+    /// The documented keys, nonce and associated data, put together by hand.
+    #[test]
+    fn each_kind_has_its_key() {
+        use aes_gcm::aead::{AeadInOut, KeyInit};
+        let session = Session::generate(Suite::Aes256Gcm, [2; 32].into());
+        let session = session.next_epoch([3; 32].into()).unwrap();
+        for number in 1..=5 {
+            let kind = MessageKind::from_number(number).unwrap();
+            let mut out = [0; GROUP_MESSAGE_LEN_MAX];
+            let len = match kind {
+                MessageKind::Offer => seal_offer(&key(), Epoch(0), &session, &mut out),
+                _ => seal(&key(), kind, Epoch(1), &mut out),
+            };
+            let (header, body) = out[..len.unwrap()].split_at_mut(16);
+            let (data, tag) = body.split_last_chunk_mut::<16>().unwrap();
+            let mut message_key = [0; 32];
+            hkdf::Hkdf::<sha2::Sha256>::from_prk(&[1; 32])
+                .unwrap()
+                .expand_multi_info(&[b"secpvm 1 group", &[number]], &mut message_key)
+                .unwrap();
+            let nonce = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+            aes_gcm::Aes256Gcm::new(&message_key.into())
+                .decrypt_inout_detached(&nonce.into(), header, data.into(), (&*tag).into())
+                .unwrap();
+            if kind == MessageKind::Offer {
+                assert_eq!(data[..4], [0; 4]);
+                assert_eq!(data[4..], session.encode().expose()[..]);
+            }
+        }
+    }
+
+    /// What no honest leader makes is refused even where it is authentic.
+    #[test]
+    fn an_offer_is_of_its_epoch_and_follows_its_base() {
+        let session = Session::generate(Suite::Aes256Gcm, [2; 32].into());
+        let session = session.next_epoch([3; 32].into()).unwrap();
+        let mut out = [0; GROUP_MESSAGE_LEN_MAX];
+        for (base, legal) in [(0, true), (1, false), (2, false)] {
+            seal_offer(&key(), Epoch(base), &session, &mut out).unwrap();
+            assert_eq!(open_offer(&out).is_ok(), legal, "base {base}");
+        }
+        let mut plaintext = [0; OFFER_LEN];
+        plaintext[4..].copy_from_slice(session.encode().expose());
+        for (epoch, legal) in [(1, true), (2, false)] {
+            let (kind, epoch) = (MessageKind::Offer, Epoch(epoch));
+            seal_plaintext(&key(), kind, epoch, &plaintext, &mut out).unwrap();
+            assert_eq!(open_offer(&out).is_ok(), legal, "{epoch:?}");
+        }
+        *plaintext.last_mut().unwrap() = 1;
+        seal_plaintext(&key(), MessageKind::Offer, Epoch(1), &plaintext, &mut out).unwrap();
+        assert_eq!(
+            open_offer(&out).err(),
+            Some(Rejected::Malformed),
+            "reserved"
+        );
+    }
+}
