@@ -54,7 +54,7 @@ pub const LAB: [Tool; 1] = [Tool {
 }];
 
 /// What the tests are built and run with, besides.
-pub const TEST: [Tool; 5] = [
+pub const TEST: [Tool; 6] = [
     Tool {
         file: "/usr/bin/gcc",
         package: "gcc",
@@ -74,6 +74,10 @@ pub const TEST: [Tool; 5] = [
     Tool {
         file: "/usr/bin/valgrind",
         package: "valgrind",
+    },
+    Tool {
+        file: "/usr/sbin/sshd",
+        package: "openssh-server",
     },
 ];
 

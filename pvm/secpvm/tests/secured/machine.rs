@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,18 @@ use secpvm_core::suite::Suite;
 pub const GCM: Security = Security::Secured(Suite::Aes256Gcm);
 /// How long things may take that take milliseconds on a computer that has nothing else to do.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+static FLOOD: RwLock<()> = RwLock::new(());
+
+/// While this is held no flood runs: for what has to happen in time.
+pub fn quiet() -> RwLockReadGuard<'static, ()> {
+    FLOOD.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// For a flood, which keeps the whole computer busy.
+pub fn flood() -> RwLockWriteGuard<'static, ()> {
+    FLOOD.write().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A file of the built tree.
 pub fn tree(relative: &str) -> PathBuf {
