@@ -57,6 +57,7 @@ pub struct Algorithm {
 /// | 0x04.. | digest |
 /// | 0x05.. | MAC |
 /// | 0x06.. | key agreement |
+/// | 0x07.. | key derivation |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AlgorithmId(pub u16);
 
@@ -78,6 +79,8 @@ pub enum Kind {
     Mac,
     /// A key agreement.
     KeyAgreement,
+    /// A key derivation.
+    KeyDerivation,
 }
 
 /// How well an algorithm holds today. Printed wherever it is named.
@@ -118,28 +121,15 @@ impl Algorithm {
 
 /// Every algorithm of this build, kind by kind.
 pub fn all() -> impl Iterator<Item = &'static Algorithm> {
-    let ciphers = crate::hazmat::CipherSpec::ALL
-        .iter()
-        .map(|spec| spec.algorithm());
-    let aeads = crate::aead::AeadSpec::ALL
-        .iter()
-        .map(|spec| spec.algorithm());
-    let paddings = crate::padding::Padding::ALL
-        .iter()
-        .map(|spec| spec.algorithm());
-    let digests = crate::digest::DigestSpec::ALL
-        .iter()
-        .map(|spec| spec.algorithm());
-    let macs = crate::mac::MacSpec::ALL.iter().map(|spec| spec.algorithm());
-    let agreements = crate::agreement::AgreementSpec::ALL
-        .iter()
-        .map(|spec| spec.algorithm());
-    ciphers
-        .chain(aeads)
-        .chain(paddings)
-        .chain(digests)
-        .chain(macs)
-        .chain(agreements)
+    let rows = crate::hazmat::CipherSpec::rows()
+        .chain(crate::aead::AeadSpec::rows())
+        .chain(crate::padding::Padding::rows())
+        .chain(crate::digest::DigestSpec::rows())
+        .chain(crate::mac::MacSpec::rows())
+        .chain(crate::agreement::AgreementSpec::rows());
+    #[cfg(feature = "sha2")]
+    let rows = rows.chain(crate::hkdf::KdfSpec::rows());
+    rows
 }
 
 /// A type of legal values, one for each algorithm of a kind, and its rows of the table.
@@ -159,6 +149,11 @@ macro_rules! specs {
         impl $spec {
             /// All that are in this build.
             pub const ALL: &'static [Self] = &[$($(#[$cfg])* Self::$variant),*];
+
+            /// Their rows in the table.
+            pub fn rows() -> impl Iterator<Item = &'static $crate::algorithm::Algorithm> {
+                Self::ALL.iter().map(|spec| spec.algorithm())
+            }
 
             /// Its row in the table.
             pub const fn algorithm(self) -> &'static $crate::algorithm::Algorithm {

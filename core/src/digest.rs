@@ -11,19 +11,39 @@
 //! assert_eq!(md5.finalize()[..4], [0x90, 0x01, 0x50, 0x98]);
 //! ```
 
+use zeroize::Zeroize;
+
 use crate::algorithm::{Algorithm, AlgorithmId, Kind, Strength, specs};
 use crate::length::Lengths;
 
-specs! {
-    /// A digest, by name or wire id.
-    DigestSpec;
-    #[cfg(feature = "md5")] Md5 = 0x0401 "md5" []
-        row::<Md5>(), Some(Strength::Broken), "RFC 1321";
-    #[cfg(feature = "sha1")] Sha1 = 0x0402 "sha1" ["sha-1"]
-        row::<Sha1>(), Some(Strength::Broken), "FIPS 180-4";
-    #[cfg(feature = "sha2")] Sha256 = 0x0403 "sha256" ["sha-256", "sha2-256"]
-        row::<Sha256>(), Some(Strength::Modern), "FIPS 180-4";
+/// The longest digest, in bytes: SHA-256's.
+pub const OUTPUT_LEN_MAX: usize = 32;
+
+/// The one list of digests, handed to `$with`.
+macro_rules! digests {
+    ($with:ident) => {
+        $with! {
+            #[cfg(feature = "md5")] Md5 = 0x0401 "md5" [] Broken, "RFC 1321";
+            #[cfg(feature = "sha1")] Sha1 = 0x0402 "sha1" ["sha-1"] Broken, "FIPS 180-4";
+            #[cfg(feature = "sha2")] Sha256 = 0x0403 "sha256" ["sha-256", "sha2-256"]
+                Modern, "FIPS 180-4";
+        }
+    };
 }
+
+macro_rules! digest_specs {
+    ($($(#[$cfg:meta])* $variant:ident = $id:literal $name:literal $aliases:tt
+        $strength:ident, $source:literal;)*) => {
+        specs! {
+            /// A digest, by name or wire id.
+            DigestSpec;
+            $($(#[$cfg])* $variant = $id $name $aliases
+                row::<$variant>(), Some(Strength::$strength), $source;)*
+        }
+    };
+}
+
+digests!(digest_specs);
 
 const fn row<D: Digest>() -> Algorithm {
     Algorithm {
@@ -43,7 +63,7 @@ const fn row<D: Digest>() -> Algorithm {
 /// A digest that takes its message in pieces; how it is split makes no difference.
 pub trait Digest: Sized + sealed::Sealed {
     /// `[u8; N]`, N the length of the digest.
-    type Output: AsRef<[u8]> + AsMut<[u8]> + Copy + zeroize::Zeroize;
+    type Output: AsRef<[u8]> + AsMut<[u8]> + Copy + Zeroize;
 
     /// Length of the digest in bytes.
     const OUTPUT_LEN: usize;
@@ -130,3 +150,85 @@ digest!(
     true,
     "SHA-256 (FIPS 180-4): 32 bytes."
 );
+
+macro_rules! any_digest {
+    ($($(#[$cfg:meta])* $variant:ident = $id:literal $name:literal $aliases:tt
+        $strength:ident, $source:literal;)*) => {
+        enum Inner {
+            $($(#[$cfg])* $variant($variant),)*
+        }
+
+        impl AnyDigest {
+            /// The digest of nothing yet.
+            pub fn new(spec: DigestSpec) -> Self {
+                match spec {
+                    $($(#[$cfg])* DigestSpec::$variant => Self(Inner::$variant($variant::new())),)*
+                }
+            }
+
+            /// Append `data` to the message.
+            pub fn update(&mut self, data: &[u8]) {
+                match self.0 {
+                    $($(#[$cfg])* Inner::$variant(ref mut digest) => digest.update(data),)*
+                }
+            }
+
+            /// The digest of the whole message.
+            pub fn finalize(self) -> Output {
+                match self.0 {
+                    $($(#[$cfg])* Inner::$variant(digest) => Output::new(&digest.finalize()),)*
+                }
+            }
+        }
+    };
+}
+
+/// A digest that is selected at run time.
+///
+/// ```
+/// use secpvm_core::digest::{AnyDigest, DigestSpec};
+/// let mut sha1 = AnyDigest::new(DigestSpec::from_name("SHA-1")?);
+/// sha1.update(b"abc");
+/// assert_eq!(sha1.finalize().as_ref().len(), 20);
+/// # Ok::<(), secpvm_core::Error>(())
+/// ```
+pub struct AnyDigest(Inner);
+
+digests!(any_digest);
+
+/// A digest or tag whose length is known at run time: at most [`OUTPUT_LEN_MAX`] bytes.
+pub struct Output {
+    bytes: [u8; OUTPUT_LEN_MAX],
+    len: usize,
+}
+
+impl Output {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        let mut output = Self {
+            bytes: [0; OUTPUT_LEN_MAX],
+            len: bytes.len().min(OUTPUT_LEN_MAX),
+        };
+        for (to, from) in output.bytes.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        output
+    }
+
+    /// The first `len` bytes only.
+    pub(crate) fn truncated(mut self, len: usize) -> Self {
+        self.len = self.len.min(len);
+        self
+    }
+}
+
+impl AsRef<[u8]> for Output {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&self.bytes)
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}

@@ -54,7 +54,8 @@ pub enum Error {
     AlreadyMember,
     /// The leader knows no such member.
     NoSuchMember,
-    /// Key derivation met a key that must not be used; practically impossible (see `kdf`).
+    /// A key that its cipher must not be given: weak, semi-weak or degenerate. Random keys, and
+    /// derived ones, practically never are.
     WeakKey,
 }
 
@@ -79,7 +80,7 @@ impl fmt::Display for Error {
             Self::TooManyMembers { max } => write!(f, "the table of members is full ({max})"),
             Self::AlreadyMember => f.write_str("that member has been admitted already"),
             Self::NoSuchMember => f.write_str("there is no such member"),
-            Self::WeakKey => f.write_str("key derivation met a weak key"),
+            Self::WeakKey => f.write_str("the key is weak, semi-weak or degenerate: draw another"),
         }
     }
 }
@@ -103,6 +104,18 @@ impl fmt::Display for Forged {
 }
 
 impl core::error::Error for Forged {}
+
+/// The padding is not one that was ever added. It says no more on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BadPadding;
+
+impl fmt::Display for BadPadding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("bad padding")
+    }
+}
+
+impl core::error::Error for BadPadding {}
 
 /// The verdict on bytes that came from the network and were not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,16 +61,22 @@ impl Lengths {
 
 impl fmt::Display for Lengths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MAX: usize = usize::MAX;
         match *self {
             Self { min, max, .. } if min == max => write!(f, "{min}"),
             Self {
                 min: 0,
-                max: usize::MAX,
+                max: MAX,
+                step: 1,
+            } => f.write_str("0 or more"),
+            Self {
+                min: 0,
+                max: MAX,
                 step,
             } => write!(f, "a multiple of {step}"),
             Self {
                 min,
-                max: usize::MAX,
+                max: MAX,
                 step: 1,
             } => write!(f, "at least {min}"),
             Self { min, max, step: 1 } => write!(f, "{min} to {max}"),

@@ -71,9 +71,11 @@ pub mod digest;
 pub mod error;
 #[cfg(feature = "current")]
 pub mod group;
-#[cfg(feature = "handshake")]
+#[cfg(any(feature = "handshake", feature = "exchange-1997"))]
 pub mod handshake;
 pub mod hazmat;
+#[cfg(feature = "sha2")]
+pub mod hkdf;
 #[cfg(feature = "current")]
 mod kdf;
 pub mod length;
@@ -83,6 +85,11 @@ mod mode;
 mod nonce;
 #[cfg(feature = "current")]
 pub mod packet;
+/// Packet profiles; in this build, `classic-1997` alone.
+#[cfg(all(feature = "classic", not(feature = "current")))]
+pub mod packet {
+    pub mod classic;
+}
 pub mod padding;
 pub mod secret;
 #[cfg(feature = "current")]

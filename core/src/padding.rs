@@ -20,11 +20,10 @@
 //! assert_eq!(Padding::Pkcs7.data_len(&buf, 8, None), Ok(8));
 //! ```
 
-use core::fmt;
-
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 
 use crate::algorithm::{Algorithm, AlgorithmId, Kind, specs};
+use crate::error::BadPadding;
 use crate::length::{Lengths, Part, WrongLength};
 
 /// The lengths of block that can be padded, in bytes.
@@ -141,10 +140,7 @@ impl Padding {
         };
         let agrees = usize::from(found).ct_eq(&count.unwrap_or(usize::from(found)));
         if bool::from(good & agrees) {
-            padded
-                .len()
-                .checked_sub(usize::from(found))
-                .ok_or(BadPadding)
+            Ok(padded.len().saturating_sub(usize::from(found)))
         } else {
             Err(BadPadding)
         }
@@ -213,18 +209,6 @@ fn zeros(block: &[u8], count: usize) -> Result<(Choice, u8), BadPadding> {
         count,
     ))
 }
-
-/// The padding is not one that was ever added. It says no more on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BadPadding;
-
-impl fmt::Display for BadPadding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("bad padding")
-    }
-}
-
-impl core::error::Error for BadPadding {}
 
 #[cfg(test)]
 mod tests {

@@ -16,9 +16,9 @@ static int starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* The messages hold secrets, but hex digits are no index and no branch here that
- * would tell more than the line, which is in the same memory, tells anyway. */
-static int hex_digit(char c)
+/* In variable time: the first message holds the join secret, but nobody outside the
+ * two processes can tell how long one line took among their start and its pipes. */
+static int hex_digit_vartime(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -38,8 +38,8 @@ static enum line_kind parse_message(const char *text, struct line *line)
     if (len == 0 || len % 2 != 0 || len / 2 > sizeof line->message)
         return LINE_INVALID;
     for (i = 0; i < len / 2; i++) {
-        int high = hex_digit(hex[2 * i]);
-        int low = hex_digit(hex[2 * i + 1]);
+        int high = hex_digit_vartime(hex[2 * i]);
+        int low = hex_digit_vartime(hex[2 * i + 1]);
 
         if (high == -1 || low == -1)
             return LINE_INVALID;

@@ -55,7 +55,7 @@ static const char *receive(secpvm_join *join, int number, int wait_ms)
             reason = "the join failed: the other end does not have the same command or secret";
     } else if (number == 1) {
         reason = "the master is a plain pvmd: it does not begin a join";
-    } else if (result == CHANNEL_TIMEOUT) {
+    } else if (result == CHANNEL_TIMEOUT || result == CHANNEL_END) {
         reason = "the master does not go on with the join";
     } else {
         reason = "the master sends something else than a join";

@@ -50,17 +50,6 @@ static uint8_t outgoing[SECPVM_RECORD_HEADER_LEN + SECPVM_PLAINTEXT_LEN_MAX
                         + SECPVM_RECORD_OVERHEAD_MAX];
 static uint8_t incoming[RECORD_LEN_MAX + 1];
 
-static bool is_udp(int fd)
-{
-    int protocol = 0;
-    socklen_t len = sizeof protocol;
-
-    /* What can't be told is not sent in clear. */
-    if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) == -1)
-        return true;
-    return protocol == IPPROTO_UDP;
-}
-
 static ssize_t interrupted(void)
 {
     errno = EINTR;
@@ -113,7 +102,7 @@ static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
     if (pace_due(&unsent_pace, now_ms)) {
         pace_written(&unsent_pace, now_ms);
         (void)inet_ntop(AF_INET, &to->sin_addr, address, sizeof address);
-        (void)snprintf(line, sizeof line, "secpvm: a datagram to %s:%u was not sent: %s\n",
+        (void)snprintf(line, sizeof line, "secpvm: a datagram to %s:%u was not sent: %s",
                        address, (unsigned)ntohs(to->sin_port), reason);
         pvmd_log(line);
     }
@@ -159,20 +148,35 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     return (ssize_t)len;
 }
 
+/* Only asked off the main path: an IPv4 address alone says enough, and a system call
+ * for each datagram would be felt. */
+static bool is_udp(int fd)
+{
+    int protocol = 0;
+    socklen_t len = sizeof protocol;
+
+    /* What can't be told is not sent in clear. */
+    if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) == -1)
+        return true;
+    return protocol == IPPROTO_UDP;
+}
+
 EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
                         socklen_t to_len)
 {
     struct sockaddr_in address;
 
-    if (!pvmd_is_secured() || !is_udp(fd))
+    if (!pvmd_is_secured())
         return next_sendto(fd, buf, len, flags, to, to_len);
     tell_drops();
-    if (to == NULL || to_len < sizeof address || to->sa_family != AF_INET) {
-        errno = EAFNOSUPPORT;
-        return -1;
+    if (to != NULL && to_len >= sizeof address && to->sa_family == AF_INET) {
+        memcpy(&address, to, sizeof address);
+        return send_sealed(fd, buf, len, flags, &address);
     }
-    memcpy(&address, to, sizeof address);
-    return send_sealed(fd, buf, len, flags, &address);
+    if (!is_udp(fd))
+        return next_sendto(fd, buf, len, flags, to, to_len);
+    errno = EAFNOSUPPORT;
+    return -1;
 }
 
 /* Open what lies in `incoming`, and give the caller as much as it has room for, as
@@ -198,6 +202,7 @@ static ssize_t open_received(size_t record_len, void *buf, size_t len,
     return (ssize_t)datagram_len;
 }
 
+/* pvmd has two calls of recvfrom, and asks in both for the sender's address. */
 EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
                           socklen_t *from_len)
 {
@@ -205,7 +210,7 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
     socklen_t address_len = sizeof address;
     ssize_t got;
 
-    if (!pvmd_is_secured() || !is_udp(fd))
+    if (!pvmd_is_secured() || from == NULL || from_len == NULL)
         return next_recvfrom(fd, buf, len, flags, from, from_len);
     tell_drops();
     if (flags != 0) {
@@ -219,9 +224,7 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
         return -1;
     if (len <= DRAIN_LEN)
         return interrupted();
-    if (from != NULL && from_len != NULL) {
-        memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
-        *from_len = address_len;
-    }
+    memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
+    *from_len = address_len;
     return open_received((size_t)got, buf, len, &address);
 }

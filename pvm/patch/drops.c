@@ -56,7 +56,7 @@ void drops_tell(struct drops *drops, uint64_t now_ms, char line[DROPS_LINE_LEN_M
     (void)snprintf(line, DROPS_LINE_LEN_MAX,
                    "secpvm: dropped %" PRIu64 " datagrams (forged %" PRIu64 ", replayed %" PRIu64
                    ", stale %" PRIu64 ", malformed %" PRIu64 ", foreign %" PRIu64
-                   "), the last from %s:%u\n",
+                   "), the last from %s:%u",
                    drops->told, drops->count[DROP_FORGED], drops->count[DROP_REPLAYED],
                    drops->count[DROP_STALE], drops->count[DROP_MALFORMED],
                    drops->count[DROP_FOREIGN], address, (unsigned)ntohs(drops->from.sin_port));

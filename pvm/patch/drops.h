@@ -44,7 +44,7 @@ void drops_count(struct drops *drops, enum drop reason, const struct sockaddr_in
 /* Is there something that no line has told yet? */
 bool drops_untold(const struct drops *drops);
 
-/* Write the line of totals, with its newline, and note that it was told. */
+/* Write the line of totals, without a newline, and note that it was told. */
 void drops_tell(struct drops *drops, uint64_t now_ms, char line[DROPS_LINE_LEN_MAX]);
 
 #endif

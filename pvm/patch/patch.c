@@ -66,14 +66,16 @@ __attribute__((noreturn)) static void refuse(const char *reason)
 /* The master's session, of the suite that the user chose. */
 static void make_session(uint8_t session[SECPVM_SESSION_LEN])
 {
-    const char *name = getenv("SECPVM_SUITE");
+    const char *chosen = getenv("SECPVM_SUITE");
+    const char *name = chosen != NULL ? chosen : SUITE_DEFAULT;
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN];
     secpvm_suite_info suite;
     secpvm_status status;
 
-    status = secpvm_suite_by_name(name != NULL ? name : SUITE_DEFAULT, &suite);
-    if (status != SECPVM_OK)
-        refuse(secpvm_strerror(status));
+    if (secpvm_suite_by_name(name, &suite) != SECPVM_OK) {
+        say("pvmd not started: there is no suite %s", name);
+        _exit(1);
+    }
     entropy_fill(entropy, sizeof entropy);
     status = secpvm_session_generate(suite.id, entropy, session);
     secpvm_wipe(entropy, sizeof entropy);

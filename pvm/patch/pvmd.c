@@ -36,5 +36,6 @@ uint32_t pvmd_host(void)
 
 void pvmd_log(const char *line)
 {
-    (void)pvmlogprintf("%s", line);
+    /* pvmd stamps the next line only if the format of this one ends in a newline. */
+    (void)pvmlogprintf("%s\n", line);
 }

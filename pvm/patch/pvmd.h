@@ -24,7 +24,7 @@ bool pvmd_has_symbols(void);
 /* The host index of this daemon: of pvmd' 0, of the master 1. */
 uint32_t pvmd_host(void);
 
-/* Write a line, which ends in a newline, to pvmd's log (/tmp/pvml.<uid>). */
+/* Write a line, given without its newline, to pvmd's log (/tmp/pvml.<uid>). */
 void pvmd_log(const char *line);
 
 #endif

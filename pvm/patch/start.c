@@ -24,7 +24,8 @@
 /* rsh, host, -l, user, command; pvmd has room for 31. */
 #define ARGUMENTS_MAX 32
 
-/* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. */
+/* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. That
+ * would fail too, and bury the reason that has been told. */
 static const char windows_path[] = "%PVM_ROOT%\\";
 
 /* Execute secpvm-join in the place of the remote shell. Returns on failure only. */
@@ -45,10 +46,8 @@ static void start_join(char *const argv[])
         say("the command that starts the remote pvmd is incomplete");
         return;
     }
-    if (strncmp(argv[count - 1], windows_path, sizeof windows_path - 1) == 0) {
-        say("host %s: not tried as a Windows host", argv[1]);
+    if (strncmp(argv[count - 1], windows_path, sizeof windows_path - 1) == 0)
         return;
-    }
     if (library_sibling("secpvm-join", path) == -1) {
         say("the folder of secpvm-join cannot be found");
         return;
@@ -78,7 +77,7 @@ EXPORTED int rexec(char **host, int port, const char *user, const char *password
 {
     if (!pvmd_is_secured())
         return next_rexec(host, port, user, password, command, stderr_fd);
-    pvmd_log("secpvm: a host with so=pw is refused: rexec is not confidential; use PVM_RSH\n");
+    pvmd_log("secpvm: a host with so=pw is refused: rexec is not confidential; use PVM_RSH");
     errno = EPERM;
     return -1;
 }
@@ -88,6 +87,6 @@ EXPORTED char *fgets(char *line, int size, FILE *stream)
     if (!pvmd_is_secured() || stream != stdin)
         return next_fgets(line, size, stream);
     pvmd_log("secpvm: a host with so=ms is refused: a manual start carries no session; "
-             "use PVM_RSH\n");
+             "use PVM_RSH");
     return NULL;
 }

@@ -22,7 +22,8 @@ pub const C_FLAGS: [&str; 8] = [
     "-std=c11",
     "-D_GNU_SOURCE",
     "-O2",
-    "-g",
+    // Valgrind 3.19 cannot read all of DWARF 5.
+    "-gdwarf-4",
     "-Wall",
     "-Wextra",
     "-Werror",

@@ -3,8 +3,11 @@
 mod build;
 mod demo;
 mod shell;
+mod test;
+mod tools;
 
-use anyhow::Result;
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -20,11 +23,21 @@ enum Chore {
     Build,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Check everything that must hold; the last line says how many tests ran
+    Test,
 }
 
-fn main() -> Result<()> {
-    match Cli::parse().chore {
+fn main() -> ExitCode {
+    let done = match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Test => test::run_all(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

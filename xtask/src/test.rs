@@ -20,11 +20,26 @@ const BARE_TARGETS: [&str; 2] = ["thumbv7em-none-eabi", "wasm32-unknown-unknown"
 /// # Errors
 /// At the first one that fails.
 pub fn run_all() -> Result<()> {
-    tools::ensure(tools::TEST)?;
+    tools::require(
+        &[
+            &tools::C_COMPILER[..],
+            &tools::PVM,
+            &tools::LAB,
+            &tools::TEST,
+        ]
+        .concat(),
+    )?;
+    tools::require_rust(&BARE_TARGETS)?;
     let tree = build::run_all()?;
-    run(cargo(&["fmt", "--all", "--check"]))?;
-    run(cargo(&[
-        "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings",
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    run(&mut cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
     ]))?;
     bare()?;
     let mut passed = rules::check(&tree)?;
@@ -43,9 +58,11 @@ fn cargo(args: &[&str]) -> Command {
 /// Link a program with core alone for machines that have nothing else.
 fn bare() -> Result<()> {
     for target in BARE_TARGETS {
-        run(cargo(&["build", "--release", "--locked", "--target", target])
-            .args(["--manifest-path", "core/bare/Cargo.toml"])
-            .args(["--target-dir", "target/bare"]))?;
+        run(
+            cargo(&["build", "--release", "--locked", "--target", target])
+                .args(["--manifest-path", "core/bare/Cargo.toml"])
+                .args(["--target-dir", "target/bare"]),
+        )?;
     }
     Ok(())
 }

@@ -70,6 +70,10 @@ macro_rules! group {
                 Ok(own)
             }
 
+            pub(super) fn from_slice(secret: &[u8]) -> Result<Self, WrongLength> {
+                Self::new(secret)
+            }
+
             /// What the peer is told: 2 to the power of the secret, modulo p.
             pub fn public_value(&self) -> [u8; $len] {
                 *self.power(&<$uint>::from_u8(2)).expose()

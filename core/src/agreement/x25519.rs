@@ -24,9 +24,21 @@ impl X25519 {
     /// Length of a secret, of a public value and of the shared secret, in bytes.
     pub const LEN: usize = 32;
 
+    /// The length of a secret, as a range.
+    pub const SECRET_LEN: Lengths = Lengths::exactly(Self::LEN);
+
     /// Begin with 32 bytes of entropy; they are clamped as RFC 7748 section 5 says.
     pub fn new(secret: &Secret<32>) -> Self {
         Self(StaticSecret::from(*secret.expose()))
+    }
+
+    pub(super) fn from_slice(secret: &[u8]) -> Result<Self, WrongLength> {
+        Self::SECRET_LEN.check(Part::Key, secret.len())?;
+        let mut own = Secret::zero();
+        for (to, from) in own.expose_mut().iter_mut().zip(secret) {
+            *to = *from;
+        }
+        Ok(Self::new(&own))
     }
 
     /// What the peer is told: the u-coordinate, little-endian.

@@ -34,6 +34,7 @@ pub use chacha20::ChaCha20;
 pub use rc4::Rc4;
 use zeroize::Zeroize;
 
+use crate::error::BadPadding;
 use crate::length::{Lengths, WrongLength};
 
 /// A block cipher under one key. The key can be neither copied nor printed, and is wiped on drop.
@@ -178,7 +179,7 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// Why a cipher would not take a piece of a message.
+/// Why a cipher would not take a piece of a message, or the end of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CipherError {
@@ -187,6 +188,16 @@ pub enum CipherError {
     /// The key stream would repeat: ChaCha20 ends with its 32-bit block counter,
     /// before 256 GiB.
     Exhausted,
+    /// A stream cipher, or a mode that makes one, has no padding.
+    NoPadding,
+    /// The padding is not one that was ever added. It says no more on purpose.
+    BadPadding,
+}
+
+impl From<BadPadding> for CipherError {
+    fn from(BadPadding: BadPadding) -> Self {
+        Self::BadPadding
+    }
 }
 
 impl From<WrongLength> for CipherError {
@@ -200,6 +211,8 @@ impl fmt::Display for CipherError {
         match self {
             Self::WrongLength(error) => error.fmt(f),
             Self::Exhausted => f.write_str("the key stream has come to its end"),
+            Self::NoPadding => f.write_str("padding is for ECB and CBC only"),
+            Self::BadPadding => BadPadding.fmt(f),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! MACs that are selected at run time.
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
 
 use super::truncated::truncated_len;
 use super::{DigestFill, Hmac, Keyed, Mac};
@@ -13,9 +12,6 @@ use crate::algorithm::{Algorithm, AlgorithmId, Kind, Strength, specs};
 use crate::digest::*;
 use crate::error::Forged;
 use crate::length::{Lengths, Part, WrongLength};
-
-/// The longest tag, in bytes: HMAC-SHA-256's.
-pub const TAG_LEN_MAX: usize = 32;
 
 /// The one list of MACs, handed to `$with`.
 macro_rules! macs {
@@ -117,9 +113,9 @@ macro_rules! any_mac {
                 }
             }
 
-            fn finalize(self, tag: &mut [u8; TAG_LEN_MAX]) {
+            fn finalize(self) -> Output {
                 match self {
-                    $($(#[$cfg])* Inner::$variant(mac) => copy(tag, &mac.finalize()),)*
+                    $($(#[$cfg])* Inner::$variant(mac) => Output::new(mac.finalize().as_ref()),)*
                 }
             }
         }
@@ -127,12 +123,6 @@ macro_rules! any_mac {
 }
 
 macs!(any_mac);
-
-fn copy(to: &mut [u8], from: &[u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
-    }
-}
 
 impl AnyMac {
     /// Begin a message; the tag is left at its full length.
@@ -161,13 +151,8 @@ impl AnyMac {
     }
 
     /// The tag of the whole message.
-    pub fn finalize(self) -> Tag {
-        let mut tag = Tag {
-            bytes: [0; TAG_LEN_MAX],
-            len: self.tag_len,
-        };
-        self.inner.finalize(&mut tag.bytes);
-        tag
+    pub fn finalize(self) -> Output {
+        self.inner.finalize().truncated(self.tag_len)
     }
 
     /// Compare the message's tag with `tag`, in time that depends on lengths alone.
@@ -175,26 +160,11 @@ impl AnyMac {
     /// # Errors
     /// [`Forged`] unless they are the same and `tag` has the length that was stated.
     pub fn verify(self, tag: &[u8]) -> Result<(), Forged> {
-        let mut own = self.finalize();
-        let same = own.as_ref().ct_eq(tag);
-        own.bytes.zeroize();
+        let same = self.finalize().as_ref().ct_eq(tag);
         if bool::from(same) {
             Ok(())
         } else {
             Err(Forged)
         }
-    }
-}
-
-/// A tag of a length that is known at run time.
-#[derive(Clone, Copy)]
-pub struct Tag {
-    bytes: [u8; TAG_LEN_MAX],
-    len: usize,
-}
-
-impl AsRef<[u8]> for Tag {
-    fn as_ref(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or(&self.bytes)
     }
 }

@@ -2,13 +2,27 @@
 //!
 //! Selected by type, `Hmac<Sha256>` or `Truncated<Hmac<Sha1>, 12>`, or at run time by name or wire
 //! id: [`AnyMac`].
+//!
+//! A cipher is not a digest, and a key can be neither copied nor printed:
+//! ```compile_fail,E0277
+//! use secpvm_core::{hazmat::Des, mac::Hmac};
+//! fn unusable(_: Hmac<Des>) {}
+//! ```
+//! ```compile_fail,E0599
+//! use secpvm_core::{digest::Sha256, mac::{Hmac, Mac}};
+//! let twin = Hmac::<Sha256>::new(b"key").unwrap().clone();
+//! ```
+//! ```compile_fail,E0277
+//! use secpvm_core::{digest::Md5, mac::{Keyed, Mac}};
+//! println!("{:?}", Keyed::<Md5>::new(b"key").ok());
+//! ```
 
 mod any;
 mod hmac;
 mod keyed;
 mod truncated;
 
-pub use any::{AnyMac, MacSpec, TAG_LEN_MAX, Tag};
+pub use any::{AnyMac, MacSpec};
 pub use hmac::Hmac;
 pub use keyed::{DigestFill, KeyFill, Keyed, ZeroFill};
 pub use truncated::Truncated;

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{BATCH, iv_block};
+use super::{BATCH, iv_block, wipe};
 use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed, xor};
 use crate::length::{Lengths, WrongLength};
 
@@ -113,7 +113,7 @@ impl<C: BlockCipher> Cipher for Cfb<C> {
                 xor(block.as_mut(), stream.as_ref());
             }
         }
-        keystream.zeroize();
+        wipe(&mut keystream, blocks.len());
         self.next_block(tail);
         self.within_block(tail, decrypt);
         Ok(())

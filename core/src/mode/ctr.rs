@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{BATCH, iv_block};
+use super::{BATCH, iv_block, wipe};
 use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed, xor};
 use crate::length::{Lengths, WrongLength};
 
@@ -79,11 +79,12 @@ impl<C: BlockCipher> Cipher for Ctr<C> {
                 block.xor(stream);
             }
         }
-        batch_stream.zeroize();
+        wipe(&mut batch_stream, blocks.len());
         if !tail.is_empty() {
-            let mut stream = C::Block::ZERO;
-            self.generate(core::slice::from_mut(&mut stream));
-            self.keystream = stream;
+            self.keystream = self.counter;
+            self.counter.increment();
+            self.cipher
+                .encrypt_blocks(core::slice::from_mut(&mut self.keystream));
             self.used = 0;
             self.within_block(tail);
         }

@@ -15,12 +15,16 @@ mod cfb;
 mod ctr;
 mod ecb;
 mod ofb;
+mod padded;
 
 pub use cbc::Cbc;
 pub use cfb::Cfb;
 pub use ctr::Ctr;
 pub use ecb::Ecb;
 pub use ofb::Ofb;
+pub use padded::{BlockMode, PaddedDecryptor, PaddedEncryptor};
+
+use zeroize::Zeroize;
 
 use crate::cipher::{Block, CipherError};
 use crate::length::{Lengths, Part, WrongLength};
@@ -32,6 +36,11 @@ const BATCH: usize = 32;
 fn whole_blocks<B: Block>(data: &mut [u8]) -> Result<&mut [B], CipherError> {
     Lengths::multiples_of(B::LEN).check(Part::Data, data.len())?;
     Ok(B::chunks_mut(data).0)
+}
+
+/// Wipe key stream: the first `used` blocks, or all.
+fn wipe<B: Block>(keystream: &mut [B; BATCH], used: usize) {
+    keystream.iter_mut().take(used).for_each(Zeroize::zeroize);
 }
 
 /// The IV as a block.

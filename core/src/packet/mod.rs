@@ -14,7 +14,11 @@
 //! The header and the caller's associated data (which names the receiver) are authenticated.
 //! The nonce is the packet number: a [`Sealer`] takes none from its caller, never uses one
 //! twice, and is the only one that holds its sender's id.
+//!
+//! The other profile, `classic-1997`, is in [`classic`].
 
+#[cfg(feature = "classic")]
+pub mod classic;
 mod header;
 mod opener;
 mod protection;

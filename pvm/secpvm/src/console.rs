@@ -109,13 +109,12 @@ fn attachment(state: State, suite: Suite, explicit: bool) -> Result<Attachment> 
             suite.name()
         ),
         State::Secured { pid, suite: None } if !explicit => Ok(Attachment::To(format!(
-            "attaching to your running machine (process {pid}, the suite of its master)"
+            "attaching to your running machine (process {pid}, secured)"
         ))),
-        State::Secured { pid, suite: None } => {
-            bail!(
-                "this host was added to a running machine (process {pid}), whose master chose the suite: leave out -e and -a"
-            )
-        }
+        State::Secured { pid, suite: None } => bail!(
+            "your running machine (process {pid}) is secured, with a suite that can't be seen from here: \
+             leave out -e and -a to attach to it, or halt it first (`echo halt | secpvm`)"
+        ),
     }
 }
 
@@ -182,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slaves_suite_is_its_masters() {
+    fn a_suite_that_cannot_be_seen_is_only_joined_unnamed() {
         assert!(matches!(
             attachment(secured(None), GCM, false),
             Ok(Attachment::To(_))

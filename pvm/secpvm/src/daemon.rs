@@ -4,6 +4,10 @@
 //! and listens there. The file outlives a pvmd that was killed, so the socket is looked up in
 //! `/proc/net/unix`, and its owner among the user's processes. (`SO_PEERCRED` would name the
 //! process that called listen(2): for a slave that one is gone, for it forks once it has started.)
+//!
+//! A secured pvmd guards its keys: unless the user is root, its memory and files can't be looked
+//! into (`PR_SET_DUMPABLE`, proc(5)). A stock one always can by its own user, and so a socket that
+//! none of the processes open to this user owns belongs to the one that is closed to them.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,7 +16,7 @@ use std::net::{Ipv4Addr, SocketAddrV4, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::Uid;
 
 use crate::tree::PATCH_NAME;
@@ -78,8 +82,8 @@ pub enum State {
     Secured {
         /// Its process.
         pid: u32,
-        /// Its suite, as it stood in the environment it was started with. A slave has none: it
-        /// got the master's with the session.
+        /// Its suite, as it stood in the environment it was started with. A slave has none there:
+        /// it got the master's with the session. Nor does one whose environment is closed to us.
         suite: Option<String>,
     },
 }
@@ -99,14 +103,28 @@ pub fn state(files: &Files) -> Result<State> {
         return tcp_state(&address, &path);
     }
     let sockets = fs::read_to_string("/proc/net/unix").context("reading /proc/net/unix")?;
-    match listening_inode(&sockets, &address).map(owner) {
-        Some(Some(process)) => inspect(&process),
+    let Some(inode) = listening_inode(&sockets, &address) else {
         // Another container's socket is not in this one's list, and can be reached all the same.
-        None if UnixStream::connect(&address).is_err() => Ok(State::Down),
-        _ => bail!(
-            "a pvmd listens at {address}, but which process it is can't be seen: halt it first"
-        ),
+        ensure!(
+            UnixStream::connect(&address).is_err(),
+            "a pvmd listens at {address}, outside of what can be seen here: halt it first"
+        );
+        return Ok(State::Down);
+    };
+    let pvmds = pvmds_of_this_user()?;
+    if let Some(process) = pvmds.iter().find(|process| has_open(process, inode)) {
+        return inspect(process);
     }
+    let closed = pvmds
+        .iter()
+        .find(|process| fs::read_dir(process.join("fd")).is_err());
+    let process = closed.with_context(|| {
+        format!("a pvmd listens at {address}, but which process it is can't be seen: halt it first")
+    })?;
+    Ok(State::Secured {
+        pid: pid_of(process)?,
+        suite: None,
+    })
 }
 
 /// A pvmd built without unix sockets listens at an address in hexadecimal, `7f000001:9c40`.
@@ -137,34 +155,45 @@ fn listening_inode(sockets: &str, address: &str) -> Option<u64> {
     })
 }
 
-/// The directory in `/proc` of the pvmd that has the socket `inode` open.
-fn owner(inode: u64) -> Option<PathBuf> {
-    let socket = format!("socket:[{inode}]");
-    let has_it = |process: &PathBuf| {
-        let fds = fs::read_dir(process.join("fd"))
-            .into_iter()
-            .flatten()
-            .flatten();
-        fds.into_iter().any(|fd| {
-            fs::read_link(fd.path()).is_ok_and(|target| target.as_os_str() == OsStr::new(&socket))
-        })
+/// The directories in `/proc` of this user's processes named `pvmd`.
+fn pvmds_of_this_user() -> Result<Vec<PathBuf>> {
+    let uid = Uid::current().to_string();
+    let is_ours = |process: &PathBuf| {
+        // Real, effective, saved and filesystem id. The owner of the directory may be another.
+        let status = fs::read_to_string(process.join("status")).unwrap_or_default();
+        let mut ids = status.lines().filter_map(|line| line.strip_prefix("Uid:"));
+        ids.any(|ids| ids.split_whitespace().next() == Some(&uid))
     };
-    let is_pvmd = |process: &PathBuf| {
-        fs::read_link(process.join("exe")).is_ok_and(|exe| exe.ends_with("pvmd"))
-    };
+    let is_pvmd =
+        |process: &PathBuf| fs::read(process.join("comm")).is_ok_and(|name| name == b"pvmd\n");
     let processes = fs::read_dir("/proc")
-        .ok()?
+        .context("reading /proc")?
         .flatten()
         .map(|entry| entry.path());
-    processes.filter(is_pvmd).find(has_it)
+    Ok(processes.filter(is_pvmd).filter(is_ours).collect())
 }
 
-fn inspect(process: &Path) -> Result<State> {
-    let pid = process
+fn has_open(process: &Path, inode: u64) -> bool {
+    let socket = format!("socket:[{inode}]");
+    let mut fds = fs::read_dir(process.join("fd"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    fds.any(|fd| {
+        fs::read_link(fd.path()).is_ok_and(|target| target.as_os_str() == OsStr::new(&socket))
+    })
+}
+
+fn pid_of(process: &Path) -> Result<u32> {
+    process
         .file_name()
         .and_then(OsStr::to_str)
         .and_then(|name| name.parse().ok())
-        .context("a process without a number")?;
+        .context("a process without a number")
+}
+
+fn inspect(process: &Path) -> Result<State> {
+    let pid = pid_of(process)?;
     let maps = read(&process.join("maps"))?;
     if !contains(&maps, PATCH_NAME.as_bytes()) {
         return Ok(State::Plain { pid });

@@ -38,10 +38,12 @@ impl<'a> Line<'a> {
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Another host may have written it: nothing in it is to steer this terminal.
+        let visible = |text: &str| text.replace(char::is_control, "?");
         if let Some(host) = self.host {
-            write!(f, "{host}: ")?;
+            write!(f, "{}: ", visible(host))?;
         }
-        write!(f, "{MARK}{}", self.text)
+        write!(f, "{MARK}{}", visible(self.text))
     }
 }
 
@@ -196,6 +198,12 @@ mod tests {
             }
         );
         assert_eq!(line.to_string(), "secpvm: session of aes-256-gcm");
+    }
+
+    #[test]
+    fn a_line_does_not_steer_the_terminal() {
+        let line = Line::parse("stderr@host2: secpvm: \x1b[2Jall is well\x07").unwrap();
+        assert_eq!(line.to_string(), "host2: secpvm: ?[2Jall is well?");
     }
 
     #[test]

@@ -19,11 +19,7 @@ struct Cli {
     choice: Choice,
 
     /// Arguments of PVM's console, passed on as they are: -n<HOST>, -d<MASK>, a hostfile
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "PVM ARGUMENTS"
-    )]
+    #[arg(trailing_var_arg = true, value_name = "PVM ARGUMENTS")]
     console: Vec<OsString>,
 
     #[command(subcommand)]
@@ -136,7 +132,8 @@ struct Lab {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::from_arg_matches(&parser().get_matches()).unwrap_or_else(|error| error.exit());
+    let matches = parser().get_matches_from(mark_console_options(std::env::args_os()));
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match run(cli) {
         Ok(code) => code.into(),
         Err(error) => {
@@ -144,6 +141,25 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Put `--` before the first of PVM's own options (-n and -d). The parser could be told to let
+/// every unknown option pass instead, but then it would let `-e3des` pass too.
+fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
+        match argument {
+            "-e" | "-a" | "--encrypt" | "--authenticate" => at += 2,
+            pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
+                arguments.insert(at, "--".into());
+                break;
+            }
+            ours if ours.starts_with('-') && ours != "--" => at += 1,
+            _ => break,
+        }
+    }
+    arguments
 }
 
 /// The parser, with the table of suites in its help.
@@ -218,5 +234,113 @@ impl Lab {
             programs: self.programs,
             command: self.command,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Cli {
+        let arguments = std::iter::once("secpvm")
+            .chain(arguments.iter().copied())
+            .map(OsString::from);
+        Cli::from_arg_matches(&parser().get_matches_from(mark_console_options(arguments))).unwrap()
+    }
+
+    fn refusal(arguments: &[&str]) -> ErrorKind {
+        let arguments = std::iter::once("secpvm").chain(arguments.iter().copied());
+        parser().try_get_matches_from(arguments).unwrap_err().kind()
+    }
+
+    #[test]
+    fn the_parser_is_sound() {
+        parser().debug_assert();
+    }
+
+    #[test]
+    fn names_stand_behind_their_option_or_apart() {
+        for arguments in [&["-e3des", "-amd5"][..], &["-e", "3des", "-a", "md5"]] {
+            let choice = parse(arguments).choice;
+            assert_eq!(choice.encrypt.as_deref(), Some("3des"));
+            assert_eq!(choice.authenticate.as_deref(), Some("md5"));
+            assert_eq!(choice.suite(), Suite::TdesCtrKeyedMd5);
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_goes_to_the_console() {
+        let cli = parse(&["-e3des", "-nhost7", "-d0x1", "-e", "hostfile"]);
+        assert_eq!(cli.choice.encrypt.as_deref(), Some("3des"));
+        assert_eq!(cli.console, ["-nhost7", "-d0x1", "-e", "hostfile"]);
+        assert_eq!(parse(&["hostfile"]).console, ["hostfile"]);
+        assert_eq!(parse(&["-e", "3des", "-d0xff"]).console, ["-d0xff"]);
+        assert_eq!(refusal(&["--encipher", "3des"]), ErrorKind::UnknownArgument);
+    }
+
+    #[test]
+    fn a_laboratory_is_secured_unless_told_otherwise() {
+        let machine = |arguments: &[&str]| match parse(arguments).command {
+            Some(Subcommands::Lab(lab)) => lab.into_options().machine,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            machine(&["lab", "--", "x"]),
+            Some(Security::Secured(Suite::Aes256Gcm))
+        );
+        assert_eq!(
+            machine(&["lab", "-e3des", "--", "x"]),
+            Some(Security::Secured(Suite::TdesCtrKeyedMd5))
+        );
+        assert_eq!(
+            machine(&["lab", "--plain", "--", "x"]),
+            Some(Security::Plain)
+        );
+        assert_eq!(machine(&["lab", "--no-machine", "--", "x"]), None);
+    }
+
+    #[test]
+    fn a_laboratory_passes_everything_behind_the_dashes_on() {
+        let Some(Subcommands::Lab(lab)) =
+            parse(&["lab", "--hosts", "3", "--", "ls", "--plain"]).command
+        else {
+            panic!()
+        };
+        assert_eq!((lab.hosts, lab.plain), (3, false));
+        assert_eq!(lab.command, ["ls", "--plain"]);
+    }
+
+    #[test]
+    fn a_laboratory_that_makes_no_sense_is_refused() {
+        assert_eq!(
+            refusal(&["lab", "--hosts", "0", "--", "x"]),
+            ErrorKind::ValueValidation
+        );
+        assert_eq!(
+            refusal(&["lab", "--hosts", "33", "--", "x"]),
+            ErrorKind::ValueValidation
+        );
+        assert_eq!(
+            refusal(&["lab", "--plain", "-e3des", "--", "x"]),
+            ErrorKind::ArgumentConflict
+        );
+        assert_eq!(refusal(&["lab"]), ErrorKind::MissingRequiredArgument);
+    }
+
+    #[test]
+    fn the_remote_shell_takes_what_rsh_takes() {
+        let Some(Subcommands::LabShell {
+            host,
+            login,
+            command,
+        }) = parse(&["lab-shell", "host2", "-l", "someone", "pvmd", "-s", "-d0x0"]).command
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (host.as_str(), login.as_deref()),
+            ("host2", Some("someone"))
+        );
+        assert_eq!(command, ["pvmd", "-s", "-d0x0"]);
     }
 }

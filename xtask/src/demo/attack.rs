@@ -9,7 +9,7 @@ use secpvm::log::Dropped;
 
 use super::wire::datagrams;
 
-/// The slave logs drops at most once a second.
+/// How long a slave may take to end.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How many captured datagrams are sent again.
 const REPLAYS: usize = 10;
@@ -17,24 +17,7 @@ const REPLAYS: usize = 10;
 /// PVM's datagram header, 16 bytes, all big-endian: destination tid 4, source tid 4, sequence 2,
 /// acknowledgement 2, flags 1, zero 3. From the master to the daemon of the second host, with the
 /// flags FIN and ACK, it says: the machine is being halted.
-const FIN_ACK: [u8; 16] = [
-    0x80,
-    0x08,
-    0,
-    0,
-    0x80,
-    0x04,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0x08 | 0x10,
-    0,
-    0,
-    0,
-];
+const FIN_ACK: [u8; 16] = 0x8008_0000_8004_0000_0000_0000_1800_0000_u128.to_be_bytes();
 
 /// Send one forged FIN|ACK to the slave of a plain machine. Returns whether it died of it.
 ///
@@ -47,6 +30,62 @@ pub fn kill_plain(lab: &Lab, frames: &[Frame]) -> Result<bool> {
         "the slave is gone before the attack"
     );
     send(lab, &[forged(&captured[0])])?;
+    await_end(lab)
+}
+
+/// What a secured slave made of the attack.
+pub struct Outcome {
+    /// Forged datagrams that it dropped: the altered one, and the plain one that is none of ours.
+    pub forged: u64,
+    /// Datagrams that it dropped for having had them before.
+    pub replayed: u64,
+    /// It ran on, and a program on it came to its right result.
+    pub slave_alive: bool,
+}
+
+/// Send the slave of a secured machine a forged FIN|ACK, a captured datagram with one bit changed,
+/// and the last of its master's datagrams once more; then use the machine, and halt it, upon which
+/// the slave logs all that it has dropped.
+///
+/// # Errors
+/// As for [`kill_plain`], or the slave had dropped something before.
+pub fn attack_secured(lab: &Lab, frames: &[Frame]) -> Result<Outcome> {
+    let captured = master_to_slave(lab, frames)?;
+    let slave = lab.host("host2");
+    ensure!(
+        slave.dropped() == Dropped::default(),
+        "the slave dropped datagrams before the attack:\n{}",
+        slave.log()
+    );
+    let mut altered = captured[0].clone();
+    *altered
+        .payload
+        .last_mut()
+        .context("a datagram without content")? ^= 1;
+    let replays = &captured[captured.len().saturating_sub(REPLAYS)..];
+    send(lab, &[&[forged(&captured[0]), altered], replays].concat())?;
+
+    let workload = lab
+        .host("host1")
+        .command("workload")
+        .args(["-n", "50"])
+        .output()?;
+    let slave_alive = workload.status.success() && slave.has_pvmd()?;
+    lab.halt_machine()?;
+    ensure!(
+        await_end(lab)?,
+        "the slave does not end when its machine is halted"
+    );
+    let dropped = slave.dropped();
+    Ok(Outcome {
+        forged: dropped.forged + dropped.malformed,
+        replayed: dropped.replayed,
+        slave_alive,
+    })
+}
+
+/// Wait for the slave's daemon to end. Returns whether it does in time.
+fn await_end(lab: &Lab) -> Result<bool> {
     let end = Instant::now() + PATIENCE;
     while lab.host("host2").has_pvmd()? {
         if Instant::now() > end {
@@ -55,46 +94,6 @@ pub fn kill_plain(lab: &Lab, frames: &[Frame]) -> Result<bool> {
         sleep(Duration::from_millis(50));
     }
     Ok(true)
-}
-
-/// Send the slave of a secured machine a forged FIN|ACK and a captured datagram with one bit
-/// changed. Returns how many of the two it dropped as what they are.
-///
-/// # Errors
-/// As for [`kill_plain`].
-pub fn forge(lab: &Lab, frames: &[Frame]) -> Result<u64> {
-    let captured = master_to_slave(lab, frames)?;
-    let mut altered = captured[0].clone();
-    *altered
-        .payload
-        .last_mut()
-        .context("a datagram without content")? ^= 1;
-    let count = |dropped: Dropped| dropped.forged + dropped.malformed;
-    dropped_of(lab, &[forged(&captured[0]), altered], count)
-}
-
-/// Send the slave of a secured machine the last datagrams that its master sent it, once more.
-/// Returns how many it dropped as replayed.
-///
-/// # Errors
-/// As for [`kill_plain`].
-pub fn replay(lab: &Lab, frames: &[Frame]) -> Result<u64> {
-    let captured = master_to_slave(lab, frames)?;
-    let last = &captured[captured.len().saturating_sub(REPLAYS)..];
-    dropped_of(lab, last, |dropped| dropped.replayed)
-}
-
-/// Whether the slave runs, and a program on it comes to its right result.
-///
-/// # Errors
-/// The host can't be entered.
-pub fn slave_alive(lab: &Lab) -> Result<bool> {
-    let workload = lab
-        .host("host1")
-        .command("workload")
-        .args(["-n", "50"])
-        .output()?;
-    Ok(workload.status.success() && lab.host("host2").has_pvmd()?)
 }
 
 fn master_to_slave(lab: &Lab, frames: &[Frame]) -> Result<Vec<Datagram>> {
@@ -120,19 +119,4 @@ fn send(lab: &Lab, datagrams: &[Datagram]) -> Result<()> {
         injector.send(datagram)?;
     }
     injector.finish()
-}
-
-/// How much a count of drops in the slave's log grows by these datagrams, at most one for each.
-fn dropped_of(lab: &Lab, datagrams: &[Datagram], count: impl Fn(Dropped) -> u64) -> Result<u64> {
-    let slave = lab.host("host2");
-    let before = count(slave.dropped());
-    send(lab, datagrams)?;
-    let (sent, end) = (u64::try_from(datagrams.len())?, Instant::now() + PATIENCE);
-    loop {
-        let dropped = count(slave.dropped()) - before;
-        if dropped >= sent || Instant::now() > end {
-            return Ok(dropped);
-        }
-        sleep(Duration::from_millis(50));
-    }
 }

@@ -7,14 +7,13 @@ use anyhow::{Context, Result, ensure};
 use secpvm::lab::{Lab, Security};
 use secpvm_core::suite::Suite;
 
-use crate::build;
 use crate::shell::root;
+use crate::{build, tools};
 
 mod attack;
 pub mod programs;
 mod report;
 mod speed;
-pub mod tools;
 mod wire;
 
 use report::{Plain, Report, Secured};
@@ -52,7 +51,6 @@ pub fn run(args: &Args) -> Result<()> {
     let plain = machine(Security::Plain).context("the plain machine")?;
     let secured = machine(Security::Secured(SUITE)).context("the secured machine")?;
     let report = compare(&plain, &secured)?;
-    secured.halt_machine()?;
 
     if args.json {
         println!("{}", serde_json::to_string(&report)?);
@@ -67,7 +65,7 @@ fn compare(plain: &Lab, secured: &Lab) -> Result<Report> {
     let round_trip_us = speed::round_trips(plain, secured)?;
     eprintln!("running /usr/bin/timing on both");
     let timing = speed::timing(plain, secured)?;
-    eprintln!("running secret and /usr/bin/hello.pvm on both, and capturing");
+    eprintln!("running secret and /usr/bin/hello.pvm on both, and capturing (target/demo-*.pcap)");
     let captures = root().join("target");
     let plain_frames = wire::capture_programs(plain, &captures.join("demo-plain.pcap"))?;
     let secured_frames = wire::capture_programs(secured, &captures.join("demo-secured.pcap"))?;
@@ -76,17 +74,19 @@ fn compare(plain: &Lab, secured: &Lab) -> Result<Report> {
         "nothing can be read even on the plain machine's wire: the check is broken"
     );
     eprintln!("attacking both");
+    let forged_fin_killed_slave = attack::kill_plain(plain, &plain_frames)?;
+    let outcome = attack::attack_secured(secured, &secured_frames)?;
     Ok(Report {
         hosts: HOSTS,
         plain: Plain {
             clear_on_wire: wire::readable(&plain_frames),
-            forged_fin_killed_slave: attack::kill_plain(plain, &plain_frames)?,
+            forged_fin_killed_slave,
         },
         secured: Secured {
             clear_on_wire: wire::readable(&secured_frames),
-            forged_dropped: attack::forge(secured, &secured_frames)?,
-            replayed_dropped: attack::replay(secured, &secured_frames)?,
-            slave_alive: attack::slave_alive(secured)?,
+            forged_dropped: outcome.forged,
+            replayed_dropped: outcome.replayed,
+            slave_alive: outcome.slave_alive,
         },
         round_trip_us,
         timing,

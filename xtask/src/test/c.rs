@@ -16,62 +16,74 @@ const COMPILERS: [&str; 2] = ["gcc", "clang"];
 /// # Errors
 /// If one does not compile, fails, or valgrind finds fault with it.
 pub fn test(tree: &Tree) -> Result<usize> {
-    let out = root().join("target/c-tests");
-    fs::create_dir_all(&out)?;
-    header_is_cpp(&out)?;
-    let patch = patch_parts()?;
     let mut passed = 0;
     for compiler in COMPILERS {
-        for test in c_files("bindings-c/tests")? {
-            valgrind(&compile(compiler, &[test], &out, tree)?)?;
-            passed += 1;
-        }
-        for test in c_files("pvm/tests")? {
-            let mut files = vec![test];
-            files.extend(patch.clone());
-            valgrind(&compile(compiler, &files, &out, tree)?)?;
+        let out = root().join("target/c-tests").join(compiler);
+        fs::create_dir_all(&out)?;
+        let parts = parts(compiler, &out)?;
+        for test in [c_files("bindings-c/tests")?, c_files("pvm/tests")?].concat() {
+            let program = out.join(test.strip_prefix(root())?.with_extension(""));
+            link(compiler, &test, &parts, &program, tree)?;
+            valgrind(&program, tree)?;
             passed += 1;
         }
     }
+    header_is_cpp()?;
     Ok(passed)
 }
 
-/// What the tests of the patch link: all of it but the constructor and the hooks, which would
-/// act on the test program itself.
-fn patch_parts() -> Result<Vec<PathBuf>> {
-    let mut files = c_files("pvm/common")?;
-    files.extend(c_files("pvm/patch")?);
-    Ok(files)
+/// All C of the PVM layer as an archive: a test links what it calls, and so neither the patch's
+/// constructor and hooks nor the join's main, which would act on the test itself.
+fn parts(compiler: &str, out: &Path) -> Result<PathBuf> {
+    let mut objects = Vec::new();
+    for folder in ["pvm/common", "pvm/patch", "pvm/join"] {
+        for file in c_files(folder)? {
+            let object = out.join(file.strip_prefix(root())?.with_extension("o"));
+            fs::create_dir_all(object.parent().context("an object has a folder")?)?;
+            run(with_flags(compiler)
+                .arg("-c")
+                .arg(file)
+                .arg("-o")
+                .arg(&object))?;
+            objects.push(object);
+        }
+    }
+    let archive = out.join("parts.a");
+    run(Command::new("ar").arg("rcs").arg(&archive).args(objects))?;
+    Ok(archive)
 }
 
-fn compile(compiler: &str, files: &[PathBuf], out: &Path, tree: &Tree) -> Result<PathBuf> {
-    let name = files
-        .first()
-        .and_then(|file| file.file_stem())
-        .context("a test has a name")?;
-    let program = out.join(format!("{}-{compiler}", name.to_string_lossy()));
-    run(Command::new(compiler)
+fn with_flags(compiler: &str) -> Command {
+    let mut command = Command::new(compiler);
+    command
         .args(C_FLAGS)
-        .args(["-Ibindings-c/include", "-Ipvm/common", "-Ipvm/patch"])
-        .args(files)
+        .args(["-Ibindings-c/include", "-Ipvm/common"]);
+    command
+}
+
+fn link(compiler: &str, test: &Path, parts: &Path, program: &Path, tree: &Tree) -> Result<()> {
+    fs::create_dir_all(program.parent().context("a program has a folder")?)?;
+    run(with_flags(compiler)
+        .args([test, parts])
         .arg("-o")
-        .arg(&program)
+        .arg(program)
         .arg("-L")
         .arg(tree.path("lib"))
         .arg(format!("-Wl,-rpath,{}", tree.path("lib").display()))
-        .args(["-lsecpvm_core", "-ldl"]))?;
-    Ok(program)
+        .args(["-lsecpvm_core", "-ldl"]))
 }
 
-fn valgrind(program: &Path) -> Result<()> {
+/// Under valgrind. The test of the join wants to know where it is; the others look at no argument.
+fn valgrind(program: &Path, tree: &Tree) -> Result<()> {
     run(Command::new("valgrind")
         .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
-        .arg(program))
+        .arg(program)
+        .arg(tree.path("lib/secpvm/secpvm-join")))
 }
 
 /// The header compiles as C++ too.
-fn header_is_cpp(out: &Path) -> Result<()> {
-    let probe = out.join("header.cpp");
+fn header_is_cpp() -> Result<()> {
+    let probe = root().join("target/c-tests/header.cpp");
     fs::write(&probe, "#include \"secpvm_core.h\"\n")?;
     run(Command::new("g++")
         .args(["-std=c++17", "-Wall", "-Wextra", "-Werror", "-pedantic"])

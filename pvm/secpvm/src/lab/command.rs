@@ -8,7 +8,6 @@ use nix::sys::signal::Signal;
 
 use super::{Lab, Security};
 use crate::console::{exit_code, run_in_foreground};
-use crate::suite;
 use crate::tree::Tree;
 
 /// What the command line asks for.
@@ -34,11 +33,9 @@ pub struct Options {
 /// # Errors
 /// Something is missing, or a host does not join.
 pub fn run(options: Options) -> Result<u8> {
-    if let Some(Security::Secured(suite)) = options.machine {
+    if let Some(Security::Secured(_)) = options.machine {
+        // Before anything is built: the console would only find out later.
         Tree::of_this_command()?;
-        if let Some(warning) = suite::warning(suite) {
-            eprintln!("secpvm: warning: {warning}");
-        }
     }
     let builder = Lab::builder(std::env::current_exe()?)
         .hosts(options.hosts)

@@ -11,16 +11,20 @@
 
 use std::fs::{self, Permissions};
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sched::{CloneFlags, unshare};
-use nix::sys::signal::Signal;
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Gid, Uid, pause, sethostname};
 
 use super::layout::{self, BRIDGE, DIR, Layout, Member, Plan};
@@ -201,12 +205,13 @@ fn own_command() -> Command {
     command
 }
 
-/// Wait for the line [`READY`]. A process that ends without it has said why on standard error.
-fn await_ready(stdout: impl Read) -> Result<()> {
+/// Wait for the line [`READY`]. A process that ends without it has said why on standard error, and
+/// this one has nothing to add.
+fn await_ready(stdout: impl Read) -> io::Result<()> {
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line)?;
     if line.trim_end() != READY {
-        bail!("the laboratory could not be built");
+        std::process::exit(1);
     }
     Ok(())
 }
@@ -239,12 +244,6 @@ fn bring_up(commands: &[impl AsRef<str>]) -> Result<()> {
 
 /// Orphans of the laboratory become children of process 1 and must be waited for.
 fn reap_until_end_of_input() -> Result<()> {
-    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-    use nix::sys::signal::SigSet;
-    use nix::sys::signalfd::{SfdFlags, SignalFd};
-    use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-    use std::os::fd::AsFd;
-
     let mut child_ended = SigSet::empty();
     child_ended.add(Signal::SIGCHLD);
     child_ended.thread_block()?;

@@ -17,7 +17,7 @@
 //! # anyhow::Ok(())
 //! ```
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::net::Ipv4Addr;
 use std::os::unix::process::CommandExt;
@@ -106,12 +106,18 @@ impl Builder {
     ///
     /// # Errors
     /// The plan makes no sense, a tool is missing, or the system allows no namespaces.
-    pub fn start(self) -> Result<Lab> {
+    pub fn start(mut self) -> Result<Lab> {
         let hosts = self.plan.hosts;
         ensure!(
             (1..=HOSTS_MAX).contains(&hosts),
             "a laboratory has 1 to {HOSTS_MAX} hosts, not {hosts}"
         );
+        // The commands of the laboratory may have another working directory.
+        for path in std::iter::once(&mut self.secpvm).chain(&mut self.plan.programs) {
+            *path = path
+                .canonicalize()
+                .with_context(|| path.display().to_string())?;
+        }
         std::env::join_paths(&self.plan.programs).context("a directory of programs")?;
         tree::require_program("ip", "iproute2")?;
         if self.plan.ssh {
@@ -297,10 +303,8 @@ impl Host<'_> {
 
     /// A file of its `PVM_TMP`, as seen from outside.
     fn file(&self, name: &str) -> PathBuf {
-        let path: OsString = format!("/proc/{}/root", self.lab.first).into();
-        let mut path = PathBuf::from(path);
-        path.extend(layout::tmp_of(self.name).strip_prefix("/").into_iter());
-        path.join(name)
+        let root = format!("/proc/{}/root", self.lab.first);
+        PathBuf::from(root + layout::DIR).join(self.name).join(name)
     }
 }
 

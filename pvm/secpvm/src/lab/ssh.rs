@@ -53,12 +53,15 @@ pub fn prepare(plan: &Plan) -> Result<String> {
     }
     fs::copy(dir().join("user_key.pub"), dir().join("authorized_keys"))?;
     let host_key = fs::read_to_string(dir().join("host_key.pub"))?;
-    let known: String = plan
+    let names: Vec<String> = plan
         .members()
-        .iter()
-        .map(|member| format!("{} {host_key}", member.name))
+        .into_iter()
+        .map(|member| member.name)
         .collect();
-    fs::write(dir().join("known_hosts"), known)?;
+    fs::write(
+        dir().join("known_hosts"),
+        format!("{} {host_key}", names.join(",")),
+    )?;
     let dir = dir().display().to_string();
     fs::write(
         format!("{dir}/client"),

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use nix::unistd::Uid;
 
-use crate::shell::run;
+use crate::shell::{read, run};
 
 /// A file that must exist, and the Debian package that brings it.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,30 @@ pub const LAB: [Tool; 1] = [Tool {
     package: "iproute2",
 }];
 
+/// What the tests are built and run with, besides.
+pub const TEST: [Tool; 5] = [
+    Tool {
+        file: "/usr/bin/gcc",
+        package: "gcc",
+    },
+    Tool {
+        file: "/usr/bin/g++",
+        package: "g++",
+    },
+    Tool {
+        file: "/usr/bin/clang",
+        package: "clang",
+    },
+    Tool {
+        file: "/usr/bin/nm",
+        package: "binutils",
+    },
+    Tool {
+        file: "/usr/bin/valgrind",
+        package: "valgrind",
+    },
+];
+
 /// Install what is missing, and say what. Without root, say how.
 ///
 /// # Errors
@@ -80,4 +104,24 @@ pub fn require(tools: &[Tool]) -> Result<()> {
         .args(["install", "--yes", "--no-install-recommends"])
         .args(packages.split(' '))
         .env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// The parts of the Rust toolchain beyond the smallest: formatter, lints, and `targets`.
+///
+/// # Errors
+/// One is missing and rustup can't install it.
+pub fn require_rust(targets: &[&str]) -> Result<()> {
+    let installed = read(Command::new("rustup").args(["component", "list", "--installed"]))?;
+    let installed =
+        installed + &read(Command::new("rustup").args(["target", "list", "--installed"]))?;
+    let missing = |part: &&&str| !installed.lines().any(|line| line.starts_with(**part));
+    for component in ["rustfmt", "clippy"].iter().filter(missing) {
+        eprintln!("missing: {component}; installing it");
+        run(Command::new("rustup").args(["component", "add", component]))?;
+    }
+    for target in targets.iter().filter(missing) {
+        eprintln!("missing: Rust for {target}; installing it");
+        run(Command::new("rustup").args(["target", "add", target]))?;
+    }
+    Ok(())
 }

@@ -1,0 +1,62 @@
+//! What the command says to those who use it wrongly.
+
+use std::process::{Command, Output};
+
+use secpvm_core::suite::Suite;
+
+fn secpvm(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_secpvm"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn usage_error(arguments: &[&str]) -> String {
+    let output = secpvm(arguments);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn an_unknown_cipher_is_answered_with_the_known_ones() {
+    for arguments in [&["-e", "rot13"][..], &["lab", "-e", "rot13", "--", "true"]] {
+        let error = usage_error(arguments);
+        for suite in Suite::ALL {
+            assert!(error.contains(suite.cipher()), "{error}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_mac_is_answered_with_the_known_ones() {
+    assert!(usage_error(&["-e3des", "-acrc32"]).contains("keyed-md5"));
+}
+
+#[test]
+fn a_mac_beside_an_aead_is_explained() {
+    assert!(usage_error(&["-e", "aes-256-gcm", "-amd5"]).contains("takes no MAC"));
+}
+
+#[test]
+fn an_incomplete_tree_is_one_line_of_error() {
+    let output = secpvm(&["-e3des"]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("secpvm-pvmd.so is missing") && error.lines().count() == 1,
+        "{error}"
+    );
+}
+
+#[test]
+fn help_has_every_suite_and_no_colour_in_a_file() {
+    let help = String::from_utf8(secpvm(&["--help"]).stdout).unwrap();
+    for suite in Suite::ALL {
+        assert!(help.contains(suite.cipher()), "{help}");
+    }
+    assert!(
+        !help.contains('\x1b') && !help.contains("lab-init"),
+        "{help}"
+    );
+}

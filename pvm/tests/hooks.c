@@ -1,0 +1,324 @@
+/*
+ * Tests of the patch as it is loaded, in a program that has what it needs of pvmd.
+ *
+ *     hooks PATH-OF-SECPVM-PVMD.SO
+ *
+ * The program copies itself to a file named pvmd, and runs that with the patch. There
+ * one process is every host in turn: it sets the task id that pvmd has, and sends
+ * itself datagrams over the loopback interface. recv() and send() are not hooked, and
+ * show what is on the wire. To be linked with -rdynamic, as the stock pvmd is.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#undef _GNU_SOURCE
+#define _DEFAULT_SOURCE
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../patch/header.h"
+#include "check.h"
+
+#define TEXT "a secret that is not to be seen on the wire"
+
+/* What the patch uses of pvmd. */
+int pvmmytid;
+int pvmlogprintf(const char *format, ...);
+
+static char log_text[8192];
+
+int pvmlogprintf(const char *format, ...)
+{
+    size_t len = strlen(log_text);
+    va_list arguments;
+    int written;
+
+    va_start(arguments, format);
+    written = vsnprintf(log_text + len, sizeof log_text - len, format, arguments);
+    va_end(arguments);
+    return written;
+}
+
+static int a, b; /* two sockets; most datagrams go from a to b */
+static struct sockaddr_in address_of_b;
+static uint8_t received[8192];
+
+static int udp_socket(struct sockaddr_in *address)
+{
+    struct timeval second = {.tv_sec = 1};
+    socklen_t len = sizeof *address;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    memset(address, 0, sizeof *address);
+    address->sin_family = AF_INET;
+    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd == -1 || bind(fd, (struct sockaddr *)address, sizeof *address) == -1
+        || getsockname(fd, (struct sockaddr *)address, &len) == -1
+        || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) == -1)
+        abort();
+    return fd;
+}
+
+static void be_host(uint32_t host)
+{
+    pvmmytid = (int)tid_of_pvmd(host);
+}
+
+static size_t datagram(uint8_t *bytes, uint32_t src, uint32_t dst)
+{
+    memset(bytes, 0, HEADER_LEN);
+    put_u32(bytes + OFFSET_DST, dst);
+    put_u32(bytes + OFFSET_SRC, src);
+    bytes[OFFSET_FLAGS] = FLAG_DAT;
+    memcpy(bytes + HEADER_LEN, TEXT, sizeof TEXT);
+    return HEADER_LEN + sizeof TEXT;
+}
+
+/* Send as host 1 from a to b, by the hook. */
+static bool send_hooked(uint32_t src, uint32_t dst)
+{
+    uint8_t bytes[256], before[256];
+    size_t len = datagram(bytes, src, dst);
+
+    memcpy(before, bytes, len);
+    be_host(1);
+    return sendto(a, bytes, len, 0, (struct sockaddr *)&address_of_b, sizeof address_of_b)
+               == (ssize_t)len
+           && memcmp(bytes, before, len) == 0;
+}
+
+/* Receive as `host` from b, by the hook. */
+static ssize_t receive_hooked(uint32_t host, size_t len)
+{
+    struct sockaddr_in from;
+    socklen_t from_len = sizeof from;
+
+    be_host(host);
+    return recvfrom(b, received, len, 0, (struct sockaddr *)&from, &from_len);
+}
+
+static bool dropped(uint32_t host)
+{
+    return receive_hooked(host, sizeof received) == -1 && errno == EINTR;
+}
+
+static bool nothing_there(void)
+{
+    return recv(b, received, sizeof received, MSG_DONTWAIT) == -1 && errno == EAGAIN;
+}
+
+/* Is there `text` in the `len` bytes? */
+static bool contains(const uint8_t *bytes, size_t len, const char *text)
+{
+    size_t text_len = strlen(text);
+    size_t i;
+
+    for (i = 0; i + text_len <= len; i++)
+        if (memcmp(bytes + i, text, text_len) == 0)
+            return true;
+    return false;
+}
+
+static void check_round_trip(void)
+{
+    uint8_t expected[256];
+    size_t len = datagram(expected, tid_of_pvmd(1), tid_of_pvmd(2));
+    ssize_t record_len;
+
+    check(send_hooked(tid_of_pvmd(1), tid_of_pvmd(2)),
+          "a datagram is sent, and the caller's buffer is as it was");
+    record_len = recv(b, received, sizeof received, 0);
+    check(record_len == (ssize_t)len + 40 && received[0] == 0x73
+              && !contains(received, (size_t)record_len, "secret"),
+          "on the wire it is a record, without the text");
+    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    check(receive_hooked(2, sizeof received) == (ssize_t)len
+              && memcmp(received, expected, len) == 0,
+          "it is received as it was");
+    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    check(receive_hooked(2, 20) == 20 && memcmp(received, expected, 20) == 0 && nothing_there(),
+          "a caller with less room gets as much, and the rest is gone");
+    send_hooked(tid_of_pvmd(1), tid_of_pvmd(0));
+    check(receive_hooked(1, 16) == -1 && errno == EINTR && nothing_there()
+              && log_text[0] == '\0',
+          "what is drained 16 bytes at a time is neither opened nor counted");
+}
+
+static void check_drops(void)
+{
+    uint8_t record[256];
+    ssize_t len;
+    int i;
+
+    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    len = recv(b, record, sizeof record, 0);
+    if (len <= 0 || connect(a, (struct sockaddr *)&address_of_b, sizeof address_of_b) == -1)
+        abort();
+    send(a, record, (size_t)len, 0);
+    send(a, record, (size_t)len, 0);
+    check(receive_hooked(2, sizeof received) > 0 && dropped(2), "a replayed record is dropped");
+    check(strstr(log_text, "secpvm: dropped 1 datagrams (forged 0, replayed 1, ") == log_text,
+          "and logged at once");
+    send(a, "\x80\x08\x00\x00\x80\x04\x00\x00\x00\x00\x00\x00\x18\x00\x00\x00", 16, 0);
+    check(dropped(2), "a plain FIN|ACK is dropped");
+    send(a, "", 0, 0);
+    check(dropped(2), "an empty datagram is dropped");
+    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    check(dropped(3), "a record for another host is dropped");
+    send_hooked(tid_of_pvmd(5), tid_of_pvmd(2));
+    check(dropped(2), "a datagram that claims to come from another host is dropped");
+    for (i = 0; i < 2000; i++) {
+        send(a, record, (size_t)len - (size_t)(i % 60), 0);
+        if (!dropped(2))
+            break;
+    }
+    check(i == 2000, "2000 more are dropped");
+    check(strchr(log_text, '\n') == log_text + strlen(log_text) - 1, "without another line yet");
+}
+
+static void check_sends(void)
+{
+    uint8_t bytes[256];
+    size_t len = datagram(bytes, tid_of_pvmd(1), tid_of_pvmd(2));
+    struct sockaddr_in elsewhere;
+    int c = udp_socket(&elsewhere);
+    uint32_t multicast = TID_MULTICAST | 1u << TID_HOST_SHIFT | 9;
+
+    be_host(1);
+    datagram(bytes, tid_of_pvmd(1), multicast);
+    check(sendto(a, bytes, len, 0, (struct sockaddr *)&elsewhere, sizeof elsewhere) == -1
+              && errno == EINTR && recv(c, received, sizeof received, MSG_DONTWAIT) == -1
+              && strstr(log_text, "was not sent: no host is known there\n") != NULL,
+          "a multicast datagram to an unknown address is not sent, and that is logged");
+    check(send_hooked(tid_of_pvmd(1), multicast) && receive_hooked(2, sizeof received) > 0,
+          "one to an address that has been sent to is sealed for the host there");
+    close(c);
+    check(sendto(a, bytes, 8, 0, (struct sockaddr *)&address_of_b, sizeof address_of_b) == -1
+              && errno == EINTR,
+          "what is no PVM datagram is not sent");
+    check(sendto(a, bytes, len, 0, NULL, 0) == -1 && nothing_there(),
+          "nothing is sent without an address");
+}
+
+static void check_others(void)
+{
+    const char *preload = getenv("LD_PRELOAD");
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == -1)
+        abort();
+    check(sendto(ends[0], "plain", 5, 0, NULL, 0) == 5
+              && recvfrom(ends[1], received, sizeof received, 0, NULL, NULL) == 5
+              && memcmp(received, "plain", 5) == 0,
+          "unix sockets are left alone");
+    check(preload != NULL && strstr(preload, "libm.so.6") != NULL
+              && strstr(preload, "secpvm-pvmd.so") == NULL && getenv("SECPVM_SUITE") == NULL && getenv("SECPVM_DPATH") != NULL,
+          "the patch has left the environment, others are still there");
+}
+
+static int run_as_pvmd(void)
+{
+    struct sockaddr_in address_of_a;
+
+    a = udp_socket(&address_of_a);
+    b = udp_socket(&address_of_b);
+    check_round_trip();
+    check_drops();
+    check_sends();
+    check_others();
+    return check_end();
+}
+
+/* In a program that is no pvmd the patch does nothing. */
+static int run_as_another(void)
+{
+    struct sockaddr_in address_of_a;
+
+    a = udp_socket(&address_of_a);
+    b = udp_socket(&address_of_b);
+    check(send_hooked(tid_of_pvmd(1), tid_of_pvmd(2))
+              && recv(b, received, sizeof received, 0) == (ssize_t)(HEADER_LEN + sizeof TEXT)
+              && contains(received, sizeof received, "secret") && getenv("SECPVM_SUITE") != NULL,
+          "in another program the patch does nothing");
+    return check_end();
+}
+
+/* ---- Starting the copies -------------------------------------------------- */
+
+static char folder[] = "/tmp/secpvm-hooks-XXXXXX";
+
+static void copy_self(const char *name)
+{
+    char path[64], bytes[65536];
+    FILE *from = fopen("/proc/self/exe", "rb");
+    FILE *to;
+    size_t len;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    to = fopen(path, "wb");
+    if (from == NULL || to == NULL)
+        abort();
+    while ((len = fread(bytes, 1, sizeof bytes, from)) > 0)
+        if (fwrite(bytes, 1, len, to) != len)
+            abort();
+    fclose(from);
+    if (fclose(to) != 0 || chmod(path, 0700) == -1)
+        abort();
+}
+
+/* The exit status of the copy `name`, run with the patch and `argument`. */
+static int run_copy(const char *name, const char *patch, const char *suite, char *argument)
+{
+    char path[64], preload[4096 + 16];
+    char *arguments[] = {path, argument, NULL};
+    int status;
+    pid_t child;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(preload, sizeof preload, "%s:libm.so.6", patch);
+    fflush(stdout);
+    child = fork();
+    if (child == 0) {
+        setenv("LD_PRELOAD", preload, 1);
+        setenv("SECPVM_SUITE", suite, 1);
+        setenv("SECPVM_DPATH", "/x", 1);
+        execv(path, arguments);
+        _exit(125);
+    }
+    waitpid(child, &status, 0);
+    unlink(path);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int main(int argc, char *argv[])
+{
+    char run[] = "run", slave[] = "-s";
+
+    if (argc == 2 && strcmp(argv[1], run) == 0)
+        return strcmp(strrchr(argv[0], '/'), "/pvmd") == 0 ? run_as_pvmd() : run_as_another();
+    if (argc != 2) {
+        fprintf(stderr, "usage: hooks PATH-OF-SECPVM-PVMD.SO\n");
+        return 2;
+    }
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    copy_self("pvmd");
+    check(run_copy("pvmd", argv[1], "aes-256-gcm", run) == 0, "in a pvmd");
+    copy_self("other");
+    check(run_copy("other", argv[1], "aes-256-gcm", run) == 0, "in another program");
+    copy_self("pvmd");
+    check(run_copy("pvmd", argv[1], "no-such-suite", run) == 1, "an unknown suite: not started");
+    copy_self("pvmd");
+    check(run_copy("pvmd", argv[1], "aes-256-gcm", slave) == 1,
+          "a slave without a session: not started");
+    rmdir(folder);
+    return check_end();
+}
