@@ -28,8 +28,9 @@
 //! An [`Endpoint`] seals and opens records and knows its two epochs. A [`Leader`] and a
 //! [`Member`] each own one, and move it by messages. None of them does I/O or reads a clock: after
 //! each call take what `poll_transmit` gives until it gives nothing, and call `handle_timeout` at
-//! the time of `poll_timeout`. `now_ms` is any clock that never goes back, in milliseconds. A member
-//! is known to the leader by the id it was admitted under; its records may bear another, as they
+//! the time of `poll_timeout`. `now_ms` is any clock that never goes back, in milliseconds.
+//!
+//! The leader knows a member by the id it was admitted under. Its records may bear another, as they
 //! do where a process draws its sender id by itself.
 //!
 //! ```
