@@ -3,6 +3,7 @@
 mod build;
 mod demo;
 mod shell;
+mod sizes;
 mod test;
 mod tools;
 
@@ -23,6 +24,8 @@ enum Chore {
     Build,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Measure core on a Cortex-M4 and write docs/sizes.md
+    Sizes,
     /// Check everything that must hold; the last line says how many tests ran
     Test,
 }
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Sizes => sizes::write(),
         Chore::Test => test::run_all(),
     };
     match done {
