@@ -2,6 +2,7 @@
 
 mod build;
 mod demo;
+mod fuzz;
 mod shell;
 mod sizes;
 mod test;
@@ -26,6 +27,8 @@ enum Chore {
     Demo(demo::Args),
     /// Measure core on a Cortex-M4 and write docs/sizes.md
     Sizes,
+    /// Look for inputs that break a promise, in all targets of fuzz/ or those named
+    Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Demo(args) => demo::run(&args),
         Chore::Sizes => sizes::write(),
+        Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Test => test::run_all(),
     };
     match done {
