@@ -74,14 +74,11 @@ pub fn run(lab: &Lab, program: &str, arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-/// Run a program on `host1`.
+/// Run a program on `host1`, for a minute at most.
 pub fn output(lab: &Lab, program: &str, arguments: &[&str]) -> Output {
-    let mut command = lab.host("host1").command(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    let mut command = lab.host("host1").command("timeout");
+    command.args(["60", program]).args(arguments);
+    command.stdin(Stdio::null()).output().unwrap()
 }
 
 /// What a console did with its commands.
