@@ -75,7 +75,7 @@ pub const FUZZ: [Tool; 3] = [
 ];
 
 /// What the tests are built and run with, besides.
-pub const TEST: [Tool; 5] = [
+pub const TEST: [Tool; 6] = [
     Tool {
         file: "/usr/bin/gcc",
         package: "gcc",
@@ -95,6 +95,10 @@ pub const TEST: [Tool; 5] = [
     Tool {
         file: "/usr/bin/valgrind",
         package: "valgrind",
+    },
+    Tool {
+        file: "/usr/sbin/sshd",
+        package: "openssh-server",
     },
 ];
 
