@@ -2,6 +2,7 @@
 
 mod build;
 mod demo;
+mod fuzz;
 mod shell;
 mod test;
 mod tools;
@@ -23,6 +24,8 @@ enum Chore {
     Build,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Look for inputs that break a promise, in all targets of fuzz/ or those named
+    Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
 }
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Test => test::run_all(),
     };
     match done {

@@ -53,6 +53,22 @@ pub const LAB: [Tool; 1] = [Tool {
     package: "iproute2",
 }];
 
+/// What the fuzz targets are built with: libFuzzer is C++, and OpenSSL a peer.
+pub const FUZZ: [Tool; 3] = [
+    Tool {
+        file: "/usr/bin/g++",
+        package: "g++",
+    },
+    Tool {
+        file: "/usr/include/openssl/ssl.h",
+        package: "libssl-dev",
+    },
+    Tool {
+        file: "/usr/bin/pkg-config",
+        package: "pkg-config",
+    },
+];
+
 /// What the tests are built and run with, besides.
 pub const TEST: [Tool; 5] = [
     Tool {
