@@ -2,6 +2,7 @@
 //! its last line says how many tests ran.
 
 mod c;
+mod known_answers;
 mod rules;
 
 use std::io::{BufRead, BufReader};

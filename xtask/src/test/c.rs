@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::known_answers;
 use crate::build::{C_FLAGS, Tree, c_files};
 use crate::shell::{root, run};
 
@@ -16,6 +17,7 @@ const COMPILERS: [&str; 2] = ["gcc", "clang"];
 /// # Errors
 /// If one does not compile, fails, or valgrind finds fault with it.
 pub fn test(tree: &Tree) -> Result<usize> {
+    let answers = known_answers::write()?;
     let mut passed = 0;
     for compiler in COMPILERS {
         let out = root().join("target/c-tests").join(compiler);
@@ -24,7 +26,7 @@ pub fn test(tree: &Tree) -> Result<usize> {
         for test in [c_files("bindings-c/tests")?, c_files("pvm/tests")?].concat() {
             let program = out.join(test.strip_prefix(root())?.with_extension(""));
             link(compiler, &test, &parts, &program, tree)?;
-            valgrind(&program, tree)?;
+            valgrind(&program, tree, &answers)?;
             passed += 1;
         }
     }
@@ -73,12 +75,14 @@ fn link(compiler: &str, test: &Path, parts: &Path, program: &Path, tree: &Tree) 
         .args(["-lsecpvm_core", "-ldl"]))
 }
 
-/// Under valgrind. The test of the join wants to know where it is; the others look at no argument.
-fn valgrind(program: &Path, tree: &Tree) -> Result<()> {
+/// Under valgrind. The test of the join wants to know where that is, the test of the vectors where
+/// they are; the others look at no argument.
+fn valgrind(program: &Path, tree: &Tree, answers: &Path) -> Result<()> {
     run(Command::new("valgrind")
         .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
         .arg(program)
-        .arg(tree.path("lib/secpvm/secpvm-join")))
+        .arg(tree.path("lib/secpvm/secpvm-join"))
+        .arg(answers))
 }
 
 /// The header compiles as C++ too.
