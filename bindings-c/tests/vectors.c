@@ -414,10 +414,10 @@ static void check(const struct known_answer *answer)
 
 int main(int argc, char **argv)
 {
-    CHECK(argc == 3);
-    FILE *file = fopen(argv[2], "r");
+    CHECK(argc == 2);
+    FILE *file = fopen(argv[1], "r");
     if (file == NULL) {
-        fprintf(stderr, "%s: %s\n", argv[2], strerror(errno));
+        fprintf(stderr, "%s: %s\n", argv[1], strerror(errno));
         return 1;
     }
     size_t count = each_known_answer(file, check);

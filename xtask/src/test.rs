@@ -2,6 +2,7 @@
 //! its last line says how many tests ran.
 
 mod c;
+mod constant_time;
 mod known_answers;
 mod rules;
 
@@ -11,7 +12,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{root, run};
-use crate::{build, tools};
+use crate::{build, fuzz, tools};
 
 /// The targets on which core must link without an operating system or allocator.
 const BARE_TARGETS: [&str; 2] = ["thumbv7em-none-eabi", "wasm32-unknown-unknown"];
@@ -45,7 +46,9 @@ pub fn run_all() -> Result<()> {
     bare()?;
     let mut passed = rules::check(&tree)?;
     passed += c::test(&tree)?;
+    passed += constant_time::check()?;
     passed += cargo_tests()?;
+    passed += fuzz::smoke()?;
     println!("\n{passed} passed, 0 failed");
     Ok(())
 }

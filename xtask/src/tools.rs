@@ -28,7 +28,7 @@ pub const C_COMPILER: [Tool; 2] = [
 ];
 
 /// Stock PVM, what its programs are built with, and those of its examples.
-pub const PVM: [Tool; 4] = [
+pub const PVM: [Tool; 5] = [
     Tool {
         file: "/usr/bin/pvm",
         package: "pvm",
@@ -36,6 +36,11 @@ pub const PVM: [Tool; 4] = [
     Tool {
         file: "/usr/bin/pvmd",
         package: "pvm",
+    },
+    // A pvmd that cannot look up the service "exec" ends when a host is added.
+    Tool {
+        file: "/etc/services",
+        package: "netbase",
     },
     Tool {
         file: "/usr/include/pvm3.h",
@@ -52,6 +57,22 @@ pub const LAB: [Tool; 1] = [Tool {
     file: "/usr/bin/ip",
     package: "iproute2",
 }];
+
+/// What the fuzz targets are built with: libFuzzer is C++, and OpenSSL a peer.
+pub const FUZZ: [Tool; 3] = [
+    Tool {
+        file: "/usr/bin/g++",
+        package: "g++",
+    },
+    Tool {
+        file: "/usr/include/openssl/ssl.h",
+        package: "libssl-dev",
+    },
+    Tool {
+        file: "/usr/bin/pkg-config",
+        package: "pkg-config",
+    },
+];
 
 /// What the tests are built and run with, besides.
 pub const TEST: [Tool; 5] = [

@@ -2,6 +2,7 @@
 
 use super::message::{self, Message};
 use super::retry::Retry;
+use super::seat::{MemberSlot, Seat, Standing};
 use super::{
     Endpoint, GROUP_MESSAGE_LEN_MAX, MemberKey, MessageHeader, MessageKind, RETRY_SPAN_MS,
 };
@@ -17,53 +18,6 @@ pub const OFFER_DEADLINE_MS: u64 = RETRY_SPAN_MS;
 
 /// The same after a removal, which is not to wait: time for three offers (at 0, 200 and 600 ms).
 pub const REMOVAL_DEADLINE_MS: u64 = 1_000;
-
-/// Room for one member. The caller owns the table.
-#[derive(Default)]
-pub struct MemberSlot(Option<Seat>);
-
-impl MemberSlot {
-    /// An unused slot, to fill a table with.
-    pub const EMPTY: Self = Self(None);
-}
-
-/// One member, as the leader knows it.
-struct Seat {
-    member: MemberId,
-    /// Its number among all that were ever admitted.
-    admission: u64,
-    standing: Standing,
-}
-
-/// How far a member has come towards the newest epoch.
-enum Standing {
-    /// It is being offered the epoch, until it confirms.
-    Offered(Retry),
-    /// It opens the epoch, and waits for its activation.
-    Confirmed,
-    /// It is being told to seal in the epoch, until it says that it does.
-    Activating(Retry),
-    /// It seals in the epoch.
-    Settled,
-    /// It did not answer. Nothing is sent to it, and nobody waits for it.
-    Silent { reported: bool },
-}
-
-impl Standing {
-    fn retry(&self) -> Option<&Retry> {
-        match self {
-            Self::Offered(retry) | Self::Activating(retry) => Some(retry),
-            Self::Confirmed | Self::Settled | Self::Silent { .. } => None,
-        }
-    }
-
-    fn retry_mut(&mut self) -> Option<&mut Retry> {
-        match self {
-            Self::Offered(retry) | Self::Activating(retry) => Some(retry),
-            Self::Confirmed | Self::Settled | Self::Silent { .. } => None,
-        }
-    }
-}
 
 /// The leader of a group and its [`Endpoint`]. `Seats` is the caller's room for the other members:
 /// an array, a slice or a boxed slice of [`MemberSlot`].
@@ -186,7 +140,8 @@ where
 
     /// The next member that has not answered in [`RETRY_SPAN_MS`]; each is reported once. It stays
     /// behind until it is [removed](Self::remove), or the epoch is
-    /// [offered again](Self::offer_again), or another one starts.
+    /// [offered again](Self::offer_again), or another one starts. A newcomer whose join outlasts
+    /// the offers is one of these: offer again when the join is done.
     pub fn poll_unresponsive(&mut self) -> Option<MemberId> {
         self.seats_mut().find_map(|seat| match &mut seat.standing {
             Standing::Silent { reported } if !*reported => {

@@ -1,6 +1,7 @@
 //! Group keying from the outside: epochs change over a network that loses, repeats, reorders and
 //! forges, and nobody hears what is not meant for them.
 
+mod life;
 mod messages;
 mod simulation;
 mod transcript;
