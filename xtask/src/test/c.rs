@@ -6,12 +6,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::known_answers;
 use crate::build::{C_FLAGS, Tree, c_files};
 use crate::shell::{root, run};
 
 const COMPILERS: [&str; 2] = ["gcc", "clang"];
-/// Tests that run a part of the tree, and want its path as their argument.
-const SUBJECTS: [(&str, &str); 2] = [
+/// Tests that run a part of the tree, or read a file beside it, and want its path as their argument.
+const SUBJECTS: [(&str, &str); 3] = [
+    ("bindings-c/tests/vectors.c", "../known-answers.txt"),
     ("pvm/tests/join.c", "lib/secpvm/secpvm-join"),
     ("pvm/tests/hooks.c", "lib/secpvm/secpvm-pvmd.so"),
 ];
@@ -21,6 +23,7 @@ const SUBJECTS: [(&str, &str); 2] = [
 /// # Errors
 /// If one does not compile, fails, or valgrind finds fault with it.
 pub fn test(tree: &Tree) -> Result<usize> {
+    known_answers::write()?;
     let mut passed = 0;
     for compiler in COMPILERS {
         let out = root().join("target/c-tests").join(compiler);
