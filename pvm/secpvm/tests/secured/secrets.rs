@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
 
 use crate::machine::{console, hosts, run, tree, wait_until};
 
@@ -105,7 +106,11 @@ fn no_process_shows_a_secret() {
 
     // While a program runs: its tasks know nothing of us.
     let mut program = lab.host("host1").command("workload");
-    let mut program = program.args(["-s", "2"]).spawn().unwrap();
+    let mut program = program
+        .args(["-s", "2"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     let tasks = || {
         let seen = run(&lab, "sh", &["-c", LOOK]);
         seen.matches("PROCESS workload").count() == 2
