@@ -3,6 +3,7 @@
 mod build;
 mod demo;
 mod fuzz;
+mod install;
 mod shell;
 mod sizes;
 mod test;
@@ -23,6 +24,8 @@ struct Cli {
 enum Chore {
     /// Build everything that a user installs into target/secpvm
     Build,
+    /// Build, and copy everything below a prefix
+    Install(install::Args),
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
     /// Measure core on a Cortex-M4 and write docs/sizes.md
@@ -36,6 +39,7 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
+        Chore::Install(args) => install::run(&args),
         Chore::Demo(args) => demo::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
