@@ -3,6 +3,7 @@
 
 mod c;
 mod constant_time;
+mod installed;
 mod known_answers;
 mod rules;
 
@@ -46,6 +47,7 @@ pub fn run_all() -> Result<()> {
     bare()?;
     let mut passed = rules::check(&tree)?;
     passed += c::test(&tree)?;
+    passed += installed::test(&tree)?;
     passed += constant_time::check()?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;
