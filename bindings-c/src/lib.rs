@@ -14,6 +14,8 @@
 )]
 #![allow(non_camel_case_types, reason = "the types have their C names")]
 
+#[cfg(test)]
+mod abi;
 mod aead;
 mod agreement;
 mod algorithm;

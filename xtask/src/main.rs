@@ -26,6 +26,8 @@ enum Chore {
     Build,
     /// Build, and copy everything below a prefix
     Install(install::Args),
+    /// Write bindings-c/abi.txt from the header, after a change that is meant
+    Abi,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
     /// Measure core on a Cortex-M4 and write docs/sizes.md
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Install(args) => install::run(&args),
+        Chore::Abi => test::abi::write(&build::Tree::here()),
         Chore::Demo(args) => demo::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, in one command. It stops at the first failure;
 //! its last line says how many tests ran.
 
+pub mod abi;
 mod c;
 mod constant_time;
 mod installed;
@@ -46,6 +47,7 @@ pub fn run_all() -> Result<()> {
     ]))?;
     bare()?;
     let mut passed = rules::check(&tree)?;
+    passed += abi::check(&tree)?;
     passed += c::test(&tree)?;
     passed += installed::test(&tree)?;
     passed += constant_time::check()?;
