@@ -7,6 +7,7 @@ mod constant_time;
 mod installed;
 mod known_answers;
 mod rules;
+mod sanitizer;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -50,6 +51,7 @@ pub fn run_all() -> Result<()> {
     passed += abi::check(&tree)?;
     passed += c::test(&tree)?;
     passed += installed::test(&tree)?;
+    passed += sanitizer::test()?;
     passed += constant_time::check()?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;
