@@ -1,62 +1,60 @@
-/* A sealed UDP echo over the loopback: what one process seals, the other opens and seals again.
- * SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A sealed UDP echo over the loopback. SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <arpa/inet.h>
 #include <secpvm_core.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#define DIE_UNLESS(condition) \
-    do { if (!(condition)) { fprintf(stderr, "udp_echo: not so: %s\n", #condition); _exit(1); } } while (0)
+#define MUST(so) ((so) ? (void)0 : (fprintf(stderr, "udp_echo: not so: %s\n", #so), exit(1)))
 
-/* Open what arrives, say so, seal it for the peer; `first` says something first. */
-static void speak(int fd, const uint8_t *session, uint64_t me, uint64_t peer, const char *first)
+static uint8_t session[SECPVM_SESSION_LEN], buf[512], *const text = buf + SECPVM_RECORD_HEADER_LEN;
+
+/* The associated data name the receiver. */
+static void put(int fd, secpvm_sealer *sealer, uint8_t to, size_t len)
 {
-    uint8_t buf[512], *text = buf + SECPVM_RECORD_HEADER_LEN, names[2] = {(uint8_t)me, (uint8_t)peer};
-    size_t len = first ? strlen(first) : 0;
-    secpvm_sealer *sealer;
-    secpvm_opener *opener;
-    DIE_UNLESS(secpvm_sealer_new(session, me, &sealer) == SECPVM_OK);
-    DIE_UNLESS(secpvm_opener_new(session, 1, &opener) == SECPVM_OK);
-    for (int turn = first ? 0 : 1; turn < 2; turn++) {
-        if (turn == 1) {
-            ssize_t got = recv(fd, buf, sizeof buf, 0);
-            DIE_UNLESS(got > 0);
-            DIE_UNLESS(secpvm_opener_open_in_place(opener, &names[0], 1, buf, (size_t)got, NULL, &len) == SECPVM_OK);
-            printf("%d opened: %.*s\n", (int)me, (int)len, (const char *)text);
-        } else {
-            memcpy(text, first, len);
-        }
-        if (turn == 0 || !first) {
-            DIE_UNLESS(secpvm_sealer_seal_in_place(sealer, &names[1], 1, buf, sizeof buf, len, &len) == SECPVM_OK);
-            DIE_UNLESS(send(fd, buf, len, 0) == (ssize_t)len);
-        }
-    }
-    secpvm_sealer_free(sealer);
-    secpvm_opener_free(opener);
+    MUST(secpvm_sealer_seal_in_place(sealer, &to, 1, buf, sizeof buf, len, &len) == SECPVM_OK);
+    MUST(send(fd, buf, len, 0) == (ssize_t)len);
+}
+
+static size_t get(int fd, secpvm_opener *opener, uint8_t me)
+{
+    ssize_t got = recv(fd, buf, sizeof buf, 0);
+    size_t len = got > 0 ? (size_t)got : 0;
+    MUST(secpvm_opener_open_in_place(opener, &me, 1, buf, len, NULL, &len) == SECPVM_OK);
+    printf("%d opens: %.*s\n", me, (int)len, (const char *)text);
+    return len;
 }
 
 int main(void)
 {
-    uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN], session[SECPVM_SESSION_LEN];
-    struct sockaddr_in at[2];
+    struct sockaddr_in at[2] = {{.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
     socklen_t at_len = sizeof at[0];
-    int fds[2];
-    DIE_UNLESS(getrandom(entropy, sizeof entropy, 0) == sizeof entropy);
-    DIE_UNLESS(secpvm_session_generate(1, entropy, session) == SECPVM_OK);
+    uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN], me;
+    secpvm_sealer *sealer;
+    secpvm_opener *opener;
+    int fd[2] = {socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)};
+    at[1] = at[0];
     for (int i = 0; i < 2; i++) {
-        at[i] = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-        DIE_UNLESS((fds[i] = socket(AF_INET, SOCK_DGRAM, 0)) >= 0);
-        DIE_UNLESS(bind(fds[i], (struct sockaddr *)&at[i], at_len) == 0);
-        DIE_UNLESS(getsockname(fds[i], (struct sockaddr *)&at[i], &at_len) == 0);
+        MUST(bind(fd[i], (struct sockaddr *)&at[i], at_len) == 0);
+        MUST(getsockname(fd[i], (struct sockaddr *)&at[i], &at_len) == 0);
+        MUST(i == 0 || connect(fd[0], (struct sockaddr *)&at[1], at_len) == 0);
     }
-    for (int i = 0; i < 2; i++) {
-        DIE_UNLESS(connect(fds[i], (struct sockaddr *)&at[1 - i], at_len) == 0);
+    MUST(connect(fd[1], (struct sockaddr *)&at[0], at_len) == 0);
+    MUST(getrandom(entropy, sizeof entropy, 0) == sizeof entropy);
+    MUST(secpvm_session_generate(1, entropy, session) == SECPVM_OK);
+    me = fork() == 0; /* 1 echoes, 0 asks; each numbers its own packets */
+    MUST(secpvm_sealer_new(session, me, &sealer) == SECPVM_OK);
+    MUST(secpvm_opener_new(session, 1, &opener) == SECPVM_OK);
+    if (me == 1) {
+        put(fd[1], sealer, 0, get(fd[1], opener, 1));
+    } else {
+        memcpy(text, "hello", 5);
+        put(fd[0], sealer, 1, 5);
+        MUST(get(fd[0], opener, 0) == 5);
     }
-    pid_t child = fork();
-    DIE_UNLESS(child >= 0);
-    speak(fds[child == 0], session, child == 0 ? 2 : 1, child == 0 ? 1 : 2, child == 0 ? NULL : "hello");
-    secpvm_wipe(session, sizeof session);
+    secpvm_sealer_free(sealer);
+    secpvm_opener_free(opener);
     return 0;
 }
