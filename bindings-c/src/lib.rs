@@ -33,6 +33,10 @@ mod object;
 mod padding;
 mod record;
 mod session;
+#[cfg(test)]
+#[rustfmt::skip]
+#[allow(clippy::wildcard_imports, reason = "everything that C can call")]
+mod signatures;
 mod status;
 mod suite;
 mod table;

@@ -1,7 +1,11 @@
 //! The C interface as a text, bindings-c/abi.txt, which is committed: functions with their types,
 //! structures with their layout, enumerators and constants, as the C compiler sees the header. Whoever
 //! changes it sees it in the difference; a library of the same soname only ever adds lines.
+//!
+//! From the same functions comes bindings-c/src/signatures.rs: there the Rust compiler holds each of
+//! them against the function that is exported.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -28,15 +32,84 @@ pub fn check(tree: &Tree) -> Result<usize> {
         "bindings-c/abi.txt is not the header's; lost or changed: {lost:#?}\n\
          If that is meant: cargo xtask abi"
     );
-    Ok(1)
+    ensure!(
+        fs::read_to_string(signatures_path())? == signatures(&found)?,
+        "bindings-c/src/signatures.rs is not the header's: cargo xtask abi"
+    );
+    Ok(2)
 }
 
-/// Write bindings-c/abi.txt.
+/// Write bindings-c/abi.txt and bindings-c/src/signatures.rs.
 ///
 /// # Errors
 /// If the header does not compile.
 pub fn write(tree: &Tree) -> Result<()> {
-    Ok(fs::write(path(), describe(tree)?)?)
+    let found = describe(tree)?;
+    fs::write(signatures_path(), signatures(&found)?)?;
+    Ok(fs::write(path(), found)?)
+}
+
+fn signatures_path() -> PathBuf {
+    root().join("bindings-c/src/signatures.rs")
+}
+
+/// The functions of the header in Rust, each held against the one that is exported.
+fn signatures(described: &str) -> Result<String> {
+    let mut text = String::from(
+        "//! Made from the header by `cargo xtask abi`: what it declares is what is exported.\n\n\
+         use core::ffi::{c_char, c_int, c_void};\n\n\
+         use crate::{\n    \
+         aead::*, agreement::*, algorithm::*, cipher::*, classic::*, digest::*, exchange::*,\n    \
+         group::*, join::*, kdf::*, mac::*, noise::*, padding::*, record::*, session::*, status::*,\n    \
+         suite::*, *,\n\
+         };\n\n",
+    );
+    for line in described.lines() {
+        let Some(function) = line.strip_prefix("function ") else {
+            continue;
+        };
+        let (name, kind) = function.split_once(": ").context("no type")?;
+        let (result, parameters) = kind.split_once('(').context("no function")?;
+        let parameters = parameters.trim_end_matches(')');
+        let parameters: Vec<String> = match parameters {
+            "void" => Vec::new(),
+            _ => parameters.split(", ").map(in_rust).collect(),
+        };
+        let result = match result.trim() {
+            "void" => String::new(),
+            result => format!(" -> {}", in_rust(result)),
+        };
+        writeln!(
+            text,
+            "const _: unsafe extern \"C\" fn({}){result} = {name};",
+            parameters.join(", ")
+        )?;
+    }
+    Ok(text)
+}
+
+/// A type of C in Rust.
+fn in_rust(kind: &str) -> String {
+    let kind = kind.trim();
+    if let Some(pointed) = kind.strip_suffix('*') {
+        let pointed = pointed.trim();
+        return match pointed.strip_prefix("const ") {
+            Some(pointed) => format!("*const {}", in_rust(pointed)),
+            None => format!("*mut {}", in_rust(pointed)),
+        };
+    }
+    match kind {
+        "void" => "c_void",
+        "char" => "c_char",
+        "int" => "c_int",
+        "size_t" => "usize",
+        "uint8_t" => "u8",
+        "uint16_t" => "u16",
+        "uint32_t" => "u32",
+        "uint64_t" => "u64",
+        own => own,
+    }
+    .to_string()
 }
 
 fn path() -> PathBuf {
