@@ -75,7 +75,7 @@ pub const FUZZ: [Tool; 3] = [
 ];
 
 /// What the tests are built and run with, besides.
-pub const TEST: [Tool; 7] = [
+pub const TEST: [Tool; 8] = [
     Tool {
         file: "/usr/bin/cmake",
         package: "cmake",
@@ -103,6 +103,10 @@ pub const TEST: [Tool; 7] = [
     Tool {
         file: "/usr/bin/valgrind",
         package: "valgrind",
+    },
+    Tool {
+        file: "/usr/sbin/sshd",
+        package: "openssh-server",
     },
 ];
 
