@@ -13,16 +13,16 @@ const NAME_LEN_MAX: usize = 32;
 /// One row of the table, as C sees it.
 #[repr(C)]
 pub struct secpvm_algorithm_info {
-    id: u16,
-    kind: u16,
-    strength: u32,
-    key_len_min: usize,
-    key_len_max: usize,
-    key_len_step: usize,
-    block_len: usize,
-    iv_len: usize,
-    output_len: usize,
-    name: [c_char; NAME_LEN_MAX],
+    pub(crate) id: u16,
+    pub(crate) kind: u16,
+    pub(crate) strength: u32,
+    pub(crate) key_len_min: usize,
+    pub(crate) key_len_max: usize,
+    pub(crate) key_len_step: usize,
+    pub(crate) block_len: usize,
+    pub(crate) iv_len: usize,
+    pub(crate) output_len: usize,
+    pub(crate) name: [c_char; NAME_LEN_MAX],
 }
 
 impl From<&Algorithm> for secpvm_algorithm_info {

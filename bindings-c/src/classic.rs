@@ -26,22 +26,22 @@ object!(
 /// What stock PVM says of a packet, as C sees it.
 #[repr(C)]
 pub struct secpvm_pvm_header {
-    dst: u32,
-    src: u32,
-    seq: u16,
-    ack: u16,
-    flags: u32,
+    pub(crate) dst: u32,
+    pub(crate) src: u32,
+    pub(crate) seq: u16,
+    pub(crate) ack: u16,
+    pub(crate) flags: u32,
 }
 
 /// The header of a packet, as C sees it.
 #[repr(C)]
 pub struct secpvm_classic_header {
-    pvm: secpvm_pvm_header,
-    level: u8,
-    cipher: u8,
-    padding_len: u8,
-    reserved: u8,
-    digest: [u8; 16],
+    pub(crate) pvm: secpvm_pvm_header,
+    pub(crate) level: u8,
+    pub(crate) cipher: u8,
+    pub(crate) padding_len: u8,
+    pub(crate) reserved: u8,
+    pub(crate) digest: [u8; 16],
 }
 
 impl From<ClassicHeader> for secpvm_classic_header {

@@ -23,20 +23,20 @@ object!(secpvm_member = Member<Peers>, b"MEMB", 2560, secpvm_member_free);
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct secpvm_rekey_policy {
-    packets_max: u64,
-    bytes_max: u64,
-    age_max_ms: u64,
-    previous_epoch_ms: u64,
+    pub(crate) packets_max: u64,
+    pub(crate) bytes_max: u64,
+    pub(crate) age_max_ms: u64,
+    pub(crate) previous_epoch_ms: u64,
 }
 
 /// What an endpoint is made of, as C sees it.
 #[repr(C)]
 pub struct secpvm_endpoint_setup {
-    session: *const u8,
-    sender: u64,
-    peers_max: usize,
-    policy: *const secpvm_rekey_policy,
-    now_ms: u64,
+    pub(crate) session: *const u8,
+    pub(crate) sender: u64,
+    pub(crate) peers_max: usize,
+    pub(crate) policy: *const secpvm_rekey_policy,
+    pub(crate) now_ms: u64,
 }
 
 /// See the header.

@@ -14,6 +14,8 @@
 )]
 #![allow(non_camel_case_types, reason = "the types have their C names")]
 
+#[cfg(test)]
+mod abi;
 mod aead;
 mod agreement;
 mod algorithm;
@@ -31,6 +33,10 @@ mod object;
 mod padding;
 mod record;
 mod session;
+#[cfg(test)]
+#[rustfmt::skip]
+#[allow(clippy::wildcard_imports, reason = "everything that C can call")]
+mod signatures;
 mod status;
 mod suite;
 mod table;

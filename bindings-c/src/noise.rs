@@ -13,15 +13,15 @@ use crate::status::secpvm_status;
 /// What a handshake starts from, as C sees it.
 #[repr(C)]
 pub struct secpvm_noise_setup {
-    pattern: u32,
-    role: u32,
-    cipher: u32,
-    prologue_len: usize,
-    prologue: *const u8,
-    psk: *const u8,
-    local_static: *const u8,
-    remote_static: *const u8,
-    ephemeral: *const u8,
+    pub(crate) pattern: u32,
+    pub(crate) role: u32,
+    pub(crate) cipher: u32,
+    pub(crate) prologue_len: usize,
+    pub(crate) prologue: *const u8,
+    pub(crate) psk: *const u8,
+    pub(crate) local_static: *const u8,
+    pub(crate) remote_static: *const u8,
+    pub(crate) ephemeral: *const u8,
 }
 
 object!(secpvm_noise = Handshake, b"NOIS", 512, secpvm_noise_free);

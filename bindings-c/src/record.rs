@@ -19,10 +19,10 @@ object!(
 /// The clear part of a record, as C sees it.
 #[repr(C)]
 pub struct secpvm_record_header {
-    sender: u64,
-    packet_number: u64,
-    epoch: u32,
-    suite_id: u16,
+    pub(crate) sender: u64,
+    pub(crate) packet_number: u64,
+    pub(crate) epoch: u32,
+    pub(crate) suite_id: u16,
 }
 
 impl From<RecordHeader> for secpvm_record_header {

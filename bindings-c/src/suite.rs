@@ -11,10 +11,10 @@ use crate::status::secpvm_status;
 /// One row of the table of suites, as C sees it.
 #[repr(C)]
 pub struct secpvm_suite_info {
-    id: u16,
-    tag_len: u16,
-    strength: u32,
-    name: *const c_char,
+    pub(crate) id: u16,
+    pub(crate) tag_len: u16,
+    pub(crate) strength: u32,
+    pub(crate) name: *const c_char,
 }
 
 impl From<Suite> for secpvm_suite_info {

@@ -3,8 +3,11 @@
 //!
 //! ```text
 //! bin/secpvm
-//! include/secpvm_core.h
+//! include/secpvm_core.h, include/secpvm_core.hpp
 //! lib/libsecpvm_core.so.0, lib/libsecpvm_core.so, lib/libsecpvm_core.a
+//! lib/pkgconfig/secpvm_core.pc
+//! lib/cmake/secpvm_core/secpvm_core-config.cmake, secpvm_core-config-version.cmake
+//! share/man/man3/secpvm_core.3
 //! lib/secpvm/secpvm-pvmd.so     the patch
 //! lib/secpvm/secpvm-join        the start-up channel
 //! ```
@@ -78,12 +81,33 @@ pub fn run_all() -> Result<Tree> {
         &tree.path("lib/libsecpvm_core.a"),
     )?;
     link("libsecpvm_core.so.0", &tree.path("lib/libsecpvm_core.so"))?;
-    place(
-        &root().join("bindings-c/include/secpvm_core.h"),
-        &tree.path("include/secpvm_core.h"),
-    )?;
+    package(&tree)?;
     pvm(&tree)?;
     Ok(tree)
+}
+
+/// What the compiler, its helpers and a reader need of the library. All paths in it are relative: the
+/// tree may stand anywhere.
+fn package(tree: &Tree) -> Result<()> {
+    const CMAKE: &str = "lib/cmake/secpvm_core";
+    for (from, to) in [
+        ("include/secpvm_core.h", "include"),
+        ("include/secpvm_core.hpp", "include"),
+        ("package/secpvm_core.pc.in", "lib/pkgconfig"),
+        ("package/secpvm_core-config.cmake", CMAKE),
+        ("package/secpvm_core-config-version.cmake.in", CMAKE),
+        ("package/secpvm_core.3", "share/man/man3"),
+    ] {
+        let from = root().join("bindings-c").join(from);
+        let text = fs::read_to_string(&from).with_context(|| from.display().to_string())?;
+        fs::create_dir_all(tree.path(to))?;
+        let name = from.file_name().context("a file has a name")?;
+        let name = name.to_string_lossy().replace(".in", "");
+        // The workspace has one version.
+        let text = text.replace("@VERSION@", env!("CARGO_PKG_VERSION"));
+        fs::write(tree.path(to).join(name), text)?;
+    }
+    Ok(())
 }
 
 /// The C parts under the stock PVM.

@@ -1,8 +1,10 @@
 //! The project's chores, so that none lives in shell folklore: `cargo xtask --help`.
 
 mod build;
+mod call_cost;
 mod demo;
 mod fuzz;
+mod install;
 mod shell;
 mod sizes;
 mod test;
@@ -23,6 +25,12 @@ struct Cli {
 enum Chore {
     /// Build everything that a user installs into target/secpvm
     Build,
+    /// Build, and copy everything below a prefix
+    Install(install::Args),
+    /// Write bindings-c/abi.txt from the header, after a change that is meant
+    Abi,
+    /// Measure a call through the C interface beside OpenSSL's
+    CallCost,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
     /// Measure core on a Cortex-M4 and write docs/sizes.md
@@ -36,6 +44,9 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
+        Chore::Install(args) => install::run(&args),
+        Chore::Abi => test::abi::write(&build::Tree::here()),
+        Chore::CallCost => call_cost::run_all(),
         Chore::Demo(args) => demo::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),

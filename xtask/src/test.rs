@@ -1,10 +1,13 @@
 //! `cargo xtask test`: everything that must hold, in one command. It stops at the first failure;
 //! its last line says how many tests ran.
 
+pub mod abi;
 mod c;
 mod constant_time;
+mod installed;
 mod known_answers;
 mod rules;
+mod sanitizer;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -45,7 +48,10 @@ pub fn run_all() -> Result<()> {
     ]))?;
     bare()?;
     let mut passed = rules::check(&tree)?;
+    passed += abi::check(&tree)?;
     passed += c::test(&tree)?;
+    passed += installed::test(&tree)?;
+    passed += sanitizer::test()?;
     passed += constant_time::check()?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;

@@ -75,7 +75,15 @@ pub const FUZZ: [Tool; 3] = [
 ];
 
 /// What the tests are built and run with, besides.
-pub const TEST: [Tool; 6] = [
+pub const TEST: [Tool; 8] = [
+    Tool {
+        file: "/usr/bin/cmake",
+        package: "cmake",
+    },
+    Tool {
+        file: "/usr/bin/pkg-config",
+        package: "pkg-config",
+    },
     Tool {
         file: "/usr/bin/gcc",
         package: "gcc",

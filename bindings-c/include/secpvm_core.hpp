@@ -1,0 +1,581 @@
+// libsecpvm_core for C++17: owners and views over secpvm_core.h, which is the manual. Header only.
+//
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// - Each object of the C interface is a class that owns it: move-only, wiped and released in its
+//   destructor. A class that was moved from is empty; to use it throws error (SECPVM_ERR_NULL).
+// - Bytes go in as `bytes` and out as `buffer`: a pointer and a length, made from arrays, vectors,
+//   strings, anything with data() and size() whose elements are bytes.
+// - A call that fails throws `error`, which carries the status. What comes from the network fails
+//   all the time: for that the try_... members return the status and throw nothing.
+//
+//     secpvm::sealer sealer(session, 7);
+//     std::vector<std::uint8_t> buf(secpvm::record_header_len + 5 + secpvm::tag_len_max);
+//     ...
+//     std::size_t len = sealer.seal_in_place(secpvm::bytes("host 2"), buf, 5);
+#ifndef SECPVM_CORE_HPP
+#define SECPVM_CORE_HPP
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "secpvm_core.h"
+
+namespace secpvm {
+
+inline constexpr std::size_t record_header_len = SECPVM_RECORD_HEADER_LEN;
+inline constexpr std::size_t record_overhead_max = SECPVM_RECORD_OVERHEAD_MAX;
+inline constexpr std::size_t tag_len_max =
+    SECPVM_RECORD_OVERHEAD_MAX - SECPVM_RECORD_HEADER_LEN;
+
+// Why a call failed. what() is secpvm_strerror's sentence.
+class error : public std::exception {
+public:
+    explicit error(secpvm_status status) noexcept : status_(status) {}
+    secpvm_status status() const noexcept { return status_; }
+    const char *what() const noexcept override { return secpvm_strerror(status_); }
+
+private:
+    secpvm_status status_;
+};
+
+// Throw unless `status` is SECPVM_OK.
+inline void check(secpvm_status status)
+{
+    if (status != SECPVM_OK) {
+        throw error(status);
+    }
+}
+
+namespace detail {
+
+template <class Container>
+using element = std::remove_pointer_t<decltype(std::declval<Container &>().data())>;
+
+template <class T>
+inline constexpr bool is_byte = std::is_same_v<std::remove_cv_t<T>, std::uint8_t>
+                                || std::is_same_v<std::remove_cv_t<T>, char>
+                                || std::is_same_v<std::remove_cv_t<T>, std::byte>;
+
+} // namespace detail
+
+// Bytes to read.
+class bytes {
+public:
+    constexpr bytes() noexcept = default;
+    bytes(const void *data, std::size_t size) noexcept
+        : data_(static_cast<const std::uint8_t *>(data)), size_(size) {}
+    bytes(std::string_view text) noexcept : bytes(text.data(), text.size()) {}
+    bytes(const char *text) noexcept : bytes(std::string_view(text)) {}
+    template <std::size_t N>
+    bytes(const std::uint8_t (&array)[N]) noexcept : bytes(array, N) {}
+    template <class Container,
+              class = std::enable_if_t<detail::is_byte<detail::element<const Container>>>>
+    bytes(const Container &container) noexcept : bytes(container.data(), container.size()) {}
+
+    const std::uint8_t *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    const std::uint8_t *data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+// Bytes to write, or to work on in place.
+class buffer {
+public:
+    constexpr buffer() noexcept = default;
+    buffer(void *data, std::size_t size) noexcept
+        : data_(static_cast<std::uint8_t *>(data)), size_(size) {}
+    template <std::size_t N>
+    buffer(std::uint8_t (&array)[N]) noexcept : buffer(array, N) {}
+    template <class Container, class = std::enable_if_t<
+                                   detail::is_byte<detail::element<Container>>
+                                   && !std::is_const_v<detail::element<Container>>>>
+    buffer(Container &container) noexcept : buffer(container.data(), container.size()) {}
+
+    std::uint8_t *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    std::uint8_t *data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+using vector = std::vector<std::uint8_t>;
+
+// An array of secret bytes: neither copied nor printed, wiped at its end.
+template <std::size_t N>
+class secret {
+public:
+    secret() noexcept = default;
+    secret(const secret &) = delete;
+    secret &operator=(const secret &) = delete;
+    secret(secret &&other) noexcept : array_(other.array_) { other.wipe(); }
+    secret &operator=(secret &&other) noexcept
+    {
+        if (this != &other) {
+            array_ = other.array_;
+            other.wipe();
+        }
+        return *this;
+    }
+    ~secret() { wipe(); }
+
+    std::uint8_t *data() noexcept { return array_.data(); }
+    const std::uint8_t *data() const noexcept { return array_.data(); }
+    static constexpr std::size_t size() noexcept { return N; }
+
+private:
+    void wipe() noexcept { secpvm_wipe(array_.data(), N); }
+    std::array<std::uint8_t, N> array_{};
+};
+
+using entropy = std::array<std::uint8_t, 32>;
+
+// ---- Algorithms and suites ----------------------------------------------------------------------
+
+using algorithm_info = secpvm_algorithm_info;
+using suite_info = secpvm_suite_info;
+
+inline algorithm_info algorithm(const std::string &name)
+{
+    algorithm_info info;
+    check(secpvm_algorithm_by_name(name.c_str(), &info));
+    return info;
+}
+
+inline std::vector<algorithm_info> algorithms()
+{
+    std::vector<algorithm_info> all(secpvm_algorithm_count());
+    for (std::size_t i = 0; i < all.size(); i++) {
+        check(secpvm_algorithm_at(i, &all[i]));
+    }
+    return all;
+}
+
+inline suite_info suite(const std::string &name)
+{
+    suite_info info;
+    check(secpvm_suite_by_name(name.c_str(), &info));
+    return info;
+}
+
+// ---- Sessions and records -----------------------------------------------------------------------
+
+using session = secret<SECPVM_SESSION_LEN>;
+
+inline session generate_session(const suite_info &suite, const entropy &entropy)
+{
+    session made;
+    check(secpvm_session_generate(suite.id, entropy.data(), made.data()));
+    return made;
+}
+
+inline session next_epoch(const session &current, const entropy &entropy)
+{
+    session next;
+    check(secpvm_session_next_epoch(current.data(), entropy.data(), next.data()));
+    return next;
+}
+
+namespace detail {
+
+// Frees with the C function.
+template <class Object, void (*Free)(Object *)>
+struct deleter {
+    void operator()(Object *object) const noexcept { Free(object); }
+};
+
+template <class Object, void (*Free)(Object *)>
+using owner = std::unique_ptr<Object, deleter<Object, Free>>;
+
+} // namespace detail
+
+class sealer {
+public:
+    sealer(const session &session, std::uint64_t sender)
+    {
+        secpvm_sealer *made = nullptr;
+        check(secpvm_sealer_new(session.data(), sender, &made));
+        object_.reset(made);
+    }
+
+    // Seal the plaintext at record_header_len of `buf`; returns the record's length.
+    std::size_t seal_in_place(bytes associated_data, buffer buf, std::size_t plaintext_len)
+    {
+        std::size_t len = 0;
+        check(secpvm_sealer_seal_in_place(object_.get(), associated_data.data(),
+                                          associated_data.size(), buf.data(), buf.size(),
+                                          plaintext_len, &len));
+        return len;
+    }
+
+    // The record of `plaintext`.
+    vector seal(bytes associated_data, bytes plaintext)
+    {
+        vector record(plaintext.size() + record_overhead_max);
+        std::copy_n(plaintext.data(), plaintext.size(), record.begin() + record_header_len);
+        record.resize(seal_in_place(associated_data, record, plaintext.size()));
+        return record;
+    }
+
+    void enter_epoch(const session &session)
+    {
+        check(secpvm_sealer_enter_epoch(object_.get(), session.data()));
+    }
+
+private:
+    detail::owner<secpvm_sealer, secpvm_sealer_free> object_;
+};
+
+// A record that was opened, inside its buffer.
+struct opened {
+    secpvm_record_header header;
+    buffer plaintext;
+};
+
+namespace detail {
+
+template <class Object, void (*Free)(Object *),
+          secpvm_status (*New)(const std::uint8_t *, std::size_t, Object **),
+          secpvm_status (*Open)(Object *, const std::uint8_t *, std::size_t, std::uint8_t *,
+                                std::size_t, secpvm_record_header *, std::size_t *)>
+class opener {
+public:
+    opener(const session &session, std::size_t peers_max)
+    {
+        Object *made = nullptr;
+        check(New(session.data(), peers_max, &made));
+        object_.reset(made);
+    }
+
+    // `result` is written on SECPVM_OK only.
+    secpvm_status try_open_in_place(bytes associated_data, buffer record, opened &result) noexcept
+    {
+        std::size_t len = 0;
+        secpvm_record_header header;
+        secpvm_status status =
+            Open(object_.get(), associated_data.data(), associated_data.size(), record.data(),
+                 record.size(), &header, &len);
+        if (status == SECPVM_OK) {
+            result = {header, buffer(record.data() + record_header_len, len)};
+        }
+        return status;
+    }
+
+    opened open_in_place(bytes associated_data, buffer record)
+    {
+        opened result{};
+        check(try_open_in_place(associated_data, record, result));
+        return result;
+    }
+
+protected:
+    owner<Object, Free> object_;
+};
+
+} // namespace detail
+
+using opener = detail::opener<secpvm_opener, secpvm_opener_free, secpvm_opener_new,
+                              secpvm_opener_open_in_place>;
+
+class rolling_opener
+    : public detail::opener<secpvm_rolling_opener, secpvm_rolling_opener_free,
+                            secpvm_rolling_opener_new, secpvm_rolling_opener_open_in_place> {
+public:
+    using opener::opener;
+    void prepare_epoch(const session &session)
+    {
+        check(secpvm_rolling_opener_prepare_epoch(object_.get(), session.data()));
+    }
+    void activate_epoch() { check(secpvm_rolling_opener_activate_epoch(object_.get())); }
+    void retire_previous_epoch()
+    {
+        check(secpvm_rolling_opener_retire_previous_epoch(object_.get()));
+    }
+};
+
+// ---- Join ---------------------------------------------------------------------------------------
+
+class join {
+public:
+    static join initiator(const session &session, bytes context,
+                          const std::array<std::uint8_t, SECPVM_JOIN_INITIATOR_ENTROPY_LEN> &entropy)
+    {
+        secpvm_join *made = nullptr;
+        check(secpvm_join_initiator_new(session.data(), context.data(), context.size(),
+                                        entropy.data(), &made));
+        return join(made);
+    }
+    static join responder(bytes context, const entropy &entropy)
+    {
+        secpvm_join *made = nullptr;
+        check(secpvm_join_responder_new(context.data(), context.size(), entropy.data(), &made));
+        return join(made);
+    }
+
+    vector write()
+    {
+        vector message(SECPVM_JOIN_MESSAGE_LEN_MAX);
+        std::size_t len = 0;
+        check(secpvm_join_write(object_.get(), message.data(), message.size(), &len));
+        message.resize(len);
+        return message;
+    }
+    void read(bytes message)
+    {
+        check(secpvm_join_read(object_.get(), message.data(), message.size()));
+    }
+
+    // Throws unless all four messages have passed. What the responder came for; zeros for the
+    // initiator.
+    session finish()
+    {
+        session received;
+        check(secpvm_join_finish(object_.get(), received.data()));
+        return received;
+    }
+
+private:
+    explicit join(secpvm_join *object) noexcept : object_(object) {}
+    detail::owner<secpvm_join, secpvm_join_free> object_;
+};
+
+// ---- Noise --------------------------------------------------------------------------------------
+
+class transport;
+
+class noise {
+public:
+    explicit noise(const secpvm_noise_setup &setup)
+    {
+        secpvm_noise *made = nullptr;
+        check(secpvm_noise_new(&setup, &made));
+        object_.reset(made);
+    }
+    vector write(bytes payload = {})
+    {
+        // Two keys, three tags at most.
+        vector message(payload.size() + 2 * SECPVM_NOISE_KEY_LEN + 3 * SECPVM_NOISE_TAG_LEN);
+        std::size_t len = 0;
+        check(secpvm_noise_write(object_.get(), payload.data(), payload.size(), message.data(),
+                                 message.size(), &len));
+        message.resize(len);
+        return message;
+    }
+    vector read(bytes message)
+    {
+        vector payload(message.size());
+        std::size_t len = 0;
+        check(secpvm_noise_read(object_.get(), message.data(), message.size(), payload.data(),
+                                payload.size(), &len));
+        payload.resize(len);
+        return payload;
+    }
+    bool is_finished() const
+    {
+        int yes = 0;
+        check(secpvm_noise_is_finished(object_.get(), &yes));
+        return yes != 0;
+    }
+    bool is_my_turn() const
+    {
+        int yes = 0;
+        check(secpvm_noise_is_my_turn(object_.get(), &yes));
+        return yes != 0;
+    }
+    std::array<std::uint8_t, 32> hash() const
+    {
+        std::array<std::uint8_t, 32> hash;
+        check(secpvm_noise_hash(object_.get(), hash.data()));
+        return hash;
+    }
+
+private:
+    friend class transport;
+    detail::owner<secpvm_noise, secpvm_noise_free> object_;
+};
+
+class transport {
+public:
+    explicit transport(noise &&finished)
+    {
+        secpvm_transport *made = nullptr;
+        check(secpvm_transport_new(finished.object_.get(), &made));
+        object_.reset(made);
+        finished.object_.reset();
+    }
+    vector write(bytes payload)
+    {
+        vector message(payload.size() + SECPVM_NOISE_TAG_LEN);
+        std::size_t len = 0;
+        check(secpvm_transport_write(object_.get(), payload.data(), payload.size(),
+                                     message.data(), message.size(), &len));
+        return message;
+    }
+    vector read(bytes message)
+    {
+        vector payload(message.size());
+        std::size_t len = 0;
+        check(secpvm_transport_read(object_.get(), message.data(), message.size(),
+                                    payload.data(), payload.size(), &len));
+        payload.resize(len);
+        return payload;
+    }
+
+private:
+    detail::owner<secpvm_transport, secpvm_transport_free> object_;
+};
+
+// ---- AEADs, MACs, digests, key agreement, key derivation ----------------------------------------
+
+class aead {
+public:
+    using nonce = std::array<std::uint8_t, SECPVM_AEAD_NONCE_LEN>;
+    using tag = std::array<std::uint8_t, SECPVM_AEAD_TAG_LEN>;
+
+    aead(std::uint16_t id, bytes key)
+    {
+        secpvm_aead *made = nullptr;
+        check(secpvm_aead_new(id, key.data(), key.size(), &made));
+        object_.reset(made);
+    }
+    tag seal_in_place(const nonce &nonce, bytes associated_data, buffer data) const
+    {
+        tag made;
+        check(secpvm_aead_seal_in_place(object_.get(), nonce.data(), associated_data.data(),
+                                        associated_data.size(), data.data(), data.size(),
+                                        made.data()));
+        return made;
+    }
+    secpvm_status try_open_in_place(const nonce &nonce, bytes associated_data, buffer data,
+                                    bytes tag) const noexcept
+    {
+        return secpvm_aead_open_in_place(object_.get(), nonce.data(), associated_data.data(),
+                                         associated_data.size(), data.data(), data.size(),
+                                         tag.data(), tag.size());
+    }
+    void open_in_place(const nonce &nonce, bytes associated_data, buffer data, bytes tag) const
+    {
+        check(try_open_in_place(nonce, associated_data, data, tag));
+    }
+
+private:
+    detail::owner<secpvm_aead, secpvm_aead_free> object_;
+};
+
+class mac {
+public:
+    mac(std::uint16_t id, bytes key, std::size_t tag_len) : tag_len_(tag_len)
+    {
+        secpvm_mac *made = nullptr;
+        check(secpvm_mac_new(id, key.data(), key.size(), tag_len, &made));
+        object_.reset(made);
+    }
+    mac &update(bytes data)
+    {
+        check(secpvm_mac_update(object_.get(), data.data(), data.size()));
+        return *this;
+    }
+    vector finish()
+    {
+        vector tag(tag_len_);
+        check(secpvm_mac_finish(object_.get(), tag.data(), tag.size()));
+        return tag;
+    }
+    secpvm_status try_verify(bytes tag) noexcept
+    {
+        return secpvm_mac_verify(object_.get(), tag.data(), tag.size());
+    }
+    void verify(bytes tag) { check(try_verify(tag)); }
+
+private:
+    detail::owner<secpvm_mac, secpvm_mac_free> object_;
+    std::size_t tag_len_;
+};
+
+inline vector digest(std::uint16_t id, bytes data)
+{
+    algorithm_info info;
+    check(secpvm_algorithm_by_id(id, &info));
+    vector output(info.output_len);
+    check(secpvm_digest_once(id, data.data(), data.size(), output.data(), output.size()));
+    return output;
+}
+
+class agreement {
+public:
+    agreement(std::uint16_t id, bytes secret)
+    {
+        algorithm_info info;
+        check(secpvm_algorithm_by_id(id, &info));
+        len_ = info.output_len;
+        secpvm_agreement *made = nullptr;
+        check(secpvm_agreement_new(id, secret.data(), secret.size(), &made));
+        object_.reset(made);
+    }
+    vector public_value() const
+    {
+        vector value(len_);
+        check(secpvm_agreement_public_value(object_.get(), value.data(), value.size()));
+        return value;
+    }
+    // The shared secret: wipe it after deriving keys from it.
+    vector agree(bytes public_value) const
+    {
+        vector shared(len_);
+        check(secpvm_agreement_agree(object_.get(), public_value.data(), public_value.size(),
+                                     shared.data(), shared.size()));
+        return shared;
+    }
+
+private:
+    detail::owner<secpvm_agreement, secpvm_agreement_free> object_;
+    std::size_t len_ = 0;
+};
+
+inline void derive(std::uint16_t id, bytes salt, bytes secret, bytes info, buffer out)
+{
+    check(secpvm_kdf_derive(id, salt.data(), salt.size(), secret.data(), secret.size(),
+                            info.data(), info.size(), out.data(), out.size()));
+}
+
+// ---- Secrecy without authentication -------------------------------------------------------------
+
+namespace hazmat {
+
+class cipher {
+public:
+    cipher(std::uint16_t id, bytes key, bytes iv)
+    {
+        secpvm_cipher *made = nullptr;
+        check(secpvm_cipher_new(id, key.data(), key.size(), iv.data(), iv.size(), &made));
+        object_.reset(made);
+    }
+    void encrypt_in_place(buffer data)
+    {
+        check(secpvm_cipher_encrypt_in_place(object_.get(), data.data(), data.size()));
+    }
+    void decrypt_in_place(buffer data)
+    {
+        check(secpvm_cipher_decrypt_in_place(object_.get(), data.data(), data.size()));
+    }
+
+private:
+    detail::owner<secpvm_cipher, secpvm_cipher_free> object_;
+};
+
+} // namespace hazmat
+} // namespace secpvm
+
+#endif // SECPVM_CORE_HPP
