@@ -3,6 +3,7 @@
 
 mod c;
 mod constant_time;
+mod python;
 mod rules;
 
 use std::io::{BufRead, BufReader};
@@ -46,6 +47,7 @@ pub fn run_all() -> Result<()> {
     let mut passed = rules::check(&tree)?;
     passed += c::test(&tree)?;
     passed += constant_time::check()?;
+    passed += python::check(&tree)?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;
     println!("\n{passed} passed, 0 failed");
