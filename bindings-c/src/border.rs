@@ -1,111 +1,234 @@
-//! Crossing the border: pointers to references, panics to a status, objects to and from C.
+//! Crossing the border: pointers to references, panics to a status.
+//!
+//! A [`Call`] turns the arguments of one call into references. It knows all that were given so far,
+//! so it refuses null pointers, impossible lengths, and memory that the call would write while
+//! another argument uses it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use crate::object::{Kind, Object};
 use crate::status::secpvm_status;
 
+/// More arguments than any function has.
+const ARGUMENTS_MAX: usize = 12;
+
 /// Run the body of an exported function: its error, or a caught panic, becomes the status.
-///
+pub(crate) fn guard(body: impl FnOnce(&mut Call) -> Result<(), secpvm_status>) -> secpvm_status {
+    match caught(|| body(&mut Call::new())) {
+        Ok(()) => secpvm_status::OK,
+        Err(status) => status,
+    }
+}
+
 /// Unwind safety is asserted because an object whose call panicked can still be freed, and
 /// `SECPVM_ERR_INTERNAL` tells the caller to do nothing else with it.
-pub(crate) fn guard(body: impl FnOnce() -> Result<(), secpvm_status>) -> secpvm_status {
-    match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(())) => secpvm_status::OK,
-        Ok(Err(status)) => status,
-        Err(_) => secpvm_status::INTERNAL,
-    }
+#[cfg(feature = "std")]
+fn caught(body: impl FnOnce() -> Result<(), secpvm_status>) -> Result<(), secpvm_status> {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or(Err(secpvm_status::INTERNAL))
 }
 
-/// `len` readable bytes at `data`; null is allowed for none.
-///
-/// # Safety
-/// If not null, `data` points to `len` bytes that nobody writes during the call.
-pub(crate) unsafe fn bytes<'a>(data: *const u8, len: usize) -> Result<&'a [u8], secpvm_status> {
-    if len > isize::MAX.unsigned_abs() {
-        return Err(secpvm_status::LENGTH);
-    }
-    match (data.is_null(), len) {
-        (true, 0) => Ok(&[]),
-        (true, _) => Err(secpvm_status::NULL),
-        // SAFETY: not null, and the caller vouches for `len` bytes.
-        (false, _) => Ok(unsafe { core::slice::from_raw_parts(data, len) }),
-    }
+/// Without an operating system nothing unwinds: a panic stops in the panic handler.
+#[cfg(not(feature = "std"))]
+fn caught(body: impl FnOnce() -> Result<(), secpvm_status>) -> Result<(), secpvm_status> {
+    body()
 }
 
-/// `len` writable bytes at `data`; null is allowed for none.
-///
-/// # Safety
-/// If not null, `data` points to `len` bytes that are the caller's alone during the call.
-pub(crate) unsafe fn bytes_mut<'a>(
-    data: *mut u8,
-    len: usize,
-) -> Result<&'a mut [u8], secpvm_status> {
-    if len > isize::MAX.unsigned_abs() {
-        return Err(secpvm_status::LENGTH);
-    }
-    match (data.is_null(), len) {
-        (true, 0) => Ok(&mut []),
-        (true, _) => Err(secpvm_status::NULL),
-        // SAFETY: not null, and the caller vouches for `len` bytes.
-        (false, _) => Ok(unsafe { core::slice::from_raw_parts_mut(data, len) }),
-    }
+/// The memory that the arguments of one call name.
+pub(crate) struct Call {
+    regions: [Region; ARGUMENTS_MAX],
+    count: usize,
 }
 
-/// The `N` readable bytes at `data`.
-///
-/// # Safety
-/// If not null, `data` points to `N` bytes that nobody writes during the call.
-pub(crate) unsafe fn array<'a, const N: usize>(
-    data: *const u8,
-) -> Result<&'a [u8; N], secpvm_status> {
-    // SAFETY: not null beyond this point, the caller vouches for the length, and bytes have no
-    // alignment.
-    unsafe { data.cast::<[u8; N]>().as_ref() }.ok_or(secpvm_status::NULL)
+#[derive(Clone, Copy)]
+struct Region {
+    start: usize,
+    end: usize,
+    is_written: bool,
 }
 
-/// A place for a result.
-///
-/// # Safety
-/// If not null, `place` is aligned and the caller's alone during the call. It may be
-/// uninitialised: it is only written.
-pub(crate) unsafe fn out<T>(place: *mut T) -> Result<Out<T>, secpvm_status> {
-    if place.is_null() {
-        return Err(secpvm_status::NULL);
+impl Call {
+    const fn new() -> Self {
+        const UNUSED: Region = Region {
+            start: 0,
+            end: 0,
+            is_written: false,
+        };
+        Self {
+            regions: [UNUSED; ARGUMENTS_MAX],
+            count: 0,
+        }
     }
-    Ok(Out(place))
+
+    /// Note that the call reads or writes `len` bytes at `start`, unless that is impossible.
+    fn claim(&mut self, start: usize, len: usize, is_written: bool) -> Result<(), secpvm_status> {
+        if len > isize::MAX.unsigned_abs() {
+            return Err(secpvm_status::LENGTH);
+        }
+        if start == 0 && len > 0 {
+            return Err(secpvm_status::NULL);
+        }
+        let end = start.checked_add(len).ok_or(secpvm_status::LENGTH)?;
+        let (used, free) = self.regions.split_at_mut(self.count);
+        let collides = |other: &Region| {
+            (is_written || other.is_written) && start < other.end && other.start < end
+        };
+        if len > 0 && used.iter().any(collides) {
+            return Err(secpvm_status::OVERLAP);
+        }
+        *free.first_mut().ok_or(secpvm_status::INTERNAL)? = Region {
+            start,
+            end,
+            is_written,
+        };
+        self.count += 1;
+        Ok(())
+    }
+
+    /// `len` readable bytes at `data`; null is allowed for none.
+    ///
+    /// # Safety
+    /// If not null, `data` points to `len` bytes that nobody else writes during the call.
+    pub(crate) unsafe fn input<'a>(
+        &mut self,
+        data: *const u8,
+        len: usize,
+    ) -> Result<&'a [u8], secpvm_status> {
+        self.claim(data.addr(), len, false)?;
+        if len == 0 {
+            return Ok(&[]);
+        }
+        // SAFETY: not null, not written by this call, and the caller vouches for `len` bytes.
+        Ok(unsafe { core::slice::from_raw_parts(data, len) })
+    }
+
+    /// `len` writable bytes at `data`; null is allowed for none.
+    ///
+    /// # Safety
+    /// If not null, `data` points to `len` initialised bytes that nobody else uses during the call.
+    pub(crate) unsafe fn output<'a>(
+        &mut self,
+        data: *mut u8,
+        len: usize,
+    ) -> Result<&'a mut [u8], secpvm_status> {
+        self.claim(data.addr(), len, true)?;
+        if len == 0 {
+            return Ok(&mut []);
+        }
+        // SAFETY: not null, used by no other argument, and the caller vouches for `len` bytes.
+        Ok(unsafe { core::slice::from_raw_parts_mut(data, len) })
+    }
+
+    /// The `N` readable bytes at `data`.
+    ///
+    /// # Safety
+    /// If not null, `data` points to `N` bytes that nobody else writes during the call.
+    pub(crate) unsafe fn array<'a, const N: usize>(
+        &mut self,
+        data: *const u8,
+    ) -> Result<&'a [u8; N], secpvm_status> {
+        self.claim(data.addr(), N, false)?;
+        // SAFETY: as in `input`; bytes have no alignment.
+        Ok(unsafe { &*data.cast::<[u8; N]>() })
+    }
+
+    /// As [`array`](Self::array), but null is none.
+    ///
+    /// # Safety
+    /// As there.
+    pub(crate) unsafe fn array_or_none<'a, const N: usize>(
+        &mut self,
+        data: *const u8,
+    ) -> Result<Option<&'a [u8; N]>, secpvm_status> {
+        if data.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.array(data) }.map(Some)
+    }
+
+    /// The value at `data`.
+    ///
+    /// # Safety
+    /// If not null, `data` is a legal `T` that nobody else writes during the call.
+    pub(crate) unsafe fn value<'a, T>(&mut self, data: *const T) -> Result<&'a T, secpvm_status> {
+        self.claim(data.addr(), size_of::<T>(), false)?;
+        if !data.is_aligned() {
+            return Err(secpvm_status::ALIGNMENT);
+        }
+        // SAFETY: as in `input`, and it is aligned.
+        Ok(unsafe { &*data })
+    }
+
+    /// A place for a result.
+    ///
+    /// # Safety
+    /// If not null, `place` is the caller's alone during the call. It may be uninitialised: it is
+    /// only written.
+    pub(crate) unsafe fn place<T>(&mut self, place: *mut T) -> Result<Place<T>, secpvm_status> {
+        self.claim(place.addr(), size_of::<T>(), true)?;
+        if !place.is_aligned() {
+            return Err(secpvm_status::ALIGNMENT);
+        }
+        Ok(Place(place))
+    }
+
+    /// As [`place`](Self::place), but null says that the result is not wanted.
+    ///
+    /// # Safety
+    /// As there.
+    pub(crate) unsafe fn place_or_none<T>(
+        &mut self,
+        place: *mut T,
+    ) -> Result<Option<Place<T>>, secpvm_status> {
+        if place.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.place(place) }.map(Some)
+    }
+
+    /// What the object at `object` holds, to change it.
+    ///
+    /// # Safety
+    /// If not null, `object` was made by this library, has not been released, and no other call
+    /// uses it.
+    pub(crate) unsafe fn object<'a, T: Kind>(
+        &mut self,
+        object: *mut Object<T>,
+    ) -> Result<&'a mut T, secpvm_status> {
+        self.claim(object.addr(), size_of::<Object<T>>(), true)?;
+        // SAFETY: the caller's promise.
+        unsafe { Object::value_mut(object) }
+    }
+
+    /// What the object at `object` holds, to look at it.
+    ///
+    /// # Safety
+    /// If not null, `object` was made by this library, has not been released, and no other call
+    /// changes it.
+    pub(crate) unsafe fn shared<'a, T: Kind>(
+        &mut self,
+        object: *const Object<T>,
+    ) -> Result<&'a T, secpvm_status> {
+        self.claim(object.addr(), size_of::<Object<T>>(), false)?;
+        // SAFETY: the caller's promise.
+        unsafe { Object::value(object) }
+    }
+
+    /// Note memory that the call will fill with an object, without looking at it.
+    pub(crate) fn memory(&mut self, memory: *mut u8, len: usize) -> Result<(), secpvm_status> {
+        if memory.is_null() {
+            return Err(secpvm_status::NULL);
+        }
+        self.claim(memory.addr(), len, true)
+    }
 }
 
 /// A checked place for a result.
-pub(crate) struct Out<T>(*mut T);
+pub(crate) struct Place<T>(*mut T);
 
-impl<T> Out<T> {
+impl<T> Place<T> {
     pub(crate) fn write(self, value: T) {
-        // SAFETY: `out` checked the pointer, and its caller vouched for the rest.
+        // SAFETY: `Call::place` checked the pointer, and its caller vouched for the rest.
         unsafe { self.0.write(value) }
-    }
-}
-
-/// The object behind a handle.
-///
-/// # Safety
-/// If not null, `object` came from [`give`], was not freed, and no other call uses it.
-pub(crate) unsafe fn object<'a, T>(object: *mut T) -> Result<&'a mut T, secpvm_status> {
-    // SAFETY: see above.
-    unsafe { object.as_mut() }.ok_or(secpvm_status::NULL)
-}
-
-/// Hand an object to C, until [`take_back`].
-pub(crate) fn give<T>(place: Out<*mut T>, object: T) {
-    place.write(Box::into_raw(Box::new(object)));
-}
-
-/// Release an object; dropping it wipes its secrets.
-///
-/// # Safety
-/// `object` is null, or came from [`give`] and is not used again.
-pub(crate) unsafe fn take_back<T>(object: *mut T) {
-    if !object.is_null() {
-        // SAFETY: `give` made it with Box::into_raw.
-        drop(unsafe { Box::from_raw(object) });
     }
 }

@@ -2,7 +2,11 @@
 //! calls across the border:
 //! every pointer is checked, every panic is caught, every result is a `secpvm_status`.
 //!
+//! Without the feature `std` it needs neither an operating system nor an allocator: objects stand in
+//! the caller's memory alone, and the `_new` functions are missing.
+//!
 //! The one place of the project, beside SIMD back ends, where `unsafe` is at home.
+#![cfg_attr(not(feature = "std"), no_std)]
 #![allow(unsafe_code, reason = "C hands over raw pointers")]
 #![allow(
     clippy::missing_safety_doc,
@@ -10,12 +14,26 @@
 )]
 #![allow(non_camel_case_types, reason = "the types have their C names")]
 
+mod aead;
+mod agreement;
+mod algorithm;
 mod border;
+mod cipher;
+mod classic;
+mod digest;
+mod exchange;
+mod group;
 mod join;
+mod kdf;
+mod mac;
+mod noise;
+mod object;
+mod padding;
 mod record;
 mod session;
 mod status;
 mod suite;
+mod table;
 
 use core::ffi::{c_char, c_void};
 
@@ -32,5 +50,14 @@ pub unsafe extern "C" fn secpvm_wipe(secret: *mut c_void, len: usize) {
         // SAFETY: the caller says that `len` bytes at `secret` are its own to write.
         let bytes = unsafe { core::slice::from_raw_parts_mut(secret.cast::<u8>(), len) };
         zeroize::Zeroize::zeroize(bytes);
+    }
+}
+
+/// No panic is known. There is nobody to tell of one, and nothing to unwind to.
+#[cfg(not(feature = "std"))]
+#[panic_handler]
+fn halt(_: &core::panic::PanicInfo) -> ! {
+    loop {
+        core::hint::spin_loop();
     }
 }

@@ -1,19 +1,20 @@
 //! Sealers, openers and record headers.
 
-use secpvm_core::packet::{MemberId, Opener, PeerSlot, RecordHeader, Sealer};
+use core::ffi::c_void;
 
-use crate::border::{bytes, bytes_mut, give, guard, object, out, take_back};
+use secpvm_core::packet::{MemberId, Opened, Opener, RecordHeader, RollingOpener, Sealer};
+
+use crate::border::{Call, Place, guard};
+use crate::object::{Room, constructors, object};
 use crate::session::decode;
 use crate::status::secpvm_status;
+use crate::table::{Peers, memory_len};
 
-/// The most senders that an opener can be asked to remember: 2^16 slots of about 1.5 KB.
-const PEERS_MAX: usize = 65_536;
-
-/// A sealer, opaque in C.
-pub struct secpvm_sealer(Sealer);
-
-/// An opener with its table of senders, opaque in C.
-pub struct secpvm_opener(Opener<Box<[PeerSlot]>>);
+object!(secpvm_sealer = Sealer, b"SEAL", 1024, secpvm_sealer_free);
+object!(secpvm_opener = Opener<Peers>, b"OPEN", 128, secpvm_opener_free);
+object!(
+    secpvm_rolling_opener = RollingOpener<Peers>, b"ROLL", 256, secpvm_rolling_opener_free
+);
 
 /// The clear part of a record, as C sees it.
 #[repr(C)]
@@ -35,6 +36,18 @@ impl From<RecordHeader> for secpvm_record_header {
     }
 }
 
+/// Tell the caller of a record that was opened.
+pub(crate) fn tell(
+    opened: &Opened,
+    header: Option<Place<secpvm_record_header>>,
+    plaintext_len: Place<usize>,
+) {
+    plaintext_len.write(opened.plaintext.len());
+    if let Some(place) = header {
+        place.write(opened.header.into());
+    }
+}
+
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secpvm_record_parse(
@@ -42,29 +55,24 @@ pub unsafe extern "C" fn secpvm_record_parse(
     len: usize,
     header: *mut secpvm_record_header,
 ) -> secpvm_status {
-    guard(|| {
+    guard(|call| {
         // SAFETY: the header's contract.
-        let (record, place) = unsafe { (bytes(record, len)?, out(header)?) };
+        let (record, place) = unsafe { (call.input(record, len)?, call.place(header)?) };
         place.write(RecordHeader::parse(record)?.into());
         Ok(())
     })
 }
 
-/// See the header.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn secpvm_sealer_new(
-    session: *const u8,
-    sender: u64,
-    sealer: *mut *mut secpvm_sealer,
-) -> secpvm_status {
-    guard(|| {
+constructors!(
+    secpvm_sealer_init,
+    secpvm_sealer_new,
+    secpvm_sealer,
+    |call, session: *const u8, sender: u64| {
         // SAFETY: the header's contract.
-        let (session, place) = unsafe { (decode(session)?, out(sealer)?) };
-        let sealer = Sealer::new(&session, MemberId(sender))?;
-        give(place, secpvm_sealer(sealer));
-        Ok(())
-    })
-}
+        let session = unsafe { decode(call, session) }?;
+        Sealer::new(&session, MemberId(sender))?
+    }
+);
 
 /// See the header.
 #[unsafe(no_mangle)]
@@ -77,56 +85,85 @@ pub unsafe extern "C" fn secpvm_sealer_seal_in_place(
     plaintext_len: usize,
     record_len: *mut usize,
 ) -> secpvm_status {
-    guard(|| {
+    guard(|call| {
         // SAFETY: the header's contract.
         let (sealer, associated_data, buf, place) = unsafe {
             (
-                object(sealer)?,
-                bytes(associated_data, associated_data_len)?,
-                bytes_mut(buf, buf_len)?,
-                out(record_len)?,
+                call.object(sealer)?,
+                call.input(associated_data, associated_data_len)?,
+                call.output(buf, buf_len)?,
+                call.place(record_len)?,
             )
         };
-        place.write(
-            sealer
-                .0
-                .seal_in_place(associated_data, buf, plaintext_len)?,
-        );
+        place.write(sealer.seal_in_place(associated_data, buf, plaintext_len)?);
         Ok(())
     })
 }
 
 /// See the header.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secpvm_sealer_free(sealer: *mut secpvm_sealer) {
-    // SAFETY: the header's contract.
-    unsafe { take_back(sealer) }
+pub unsafe extern "C" fn secpvm_sealer_enter_epoch(
+    sealer: *mut secpvm_sealer,
+    session: *const u8,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (sealer, session) = unsafe { (call.object(sealer)?, decode(call, session)?) };
+        Ok(sealer.enter_epoch(&session)?)
+    })
 }
 
 /// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_opener_init(
+    memory: *mut c_void,
+    memory_len_: usize,
+    session: *const u8,
+    peers_max: usize,
+    opener: *mut *mut secpvm_opener,
+) -> secpvm_status {
+    guard(|call| {
+        let needed = memory_len::<secpvm_opener>(peers_max, 1, 0)?;
+        let room = Room::callers(call, memory, memory_len_, needed)?;
+        // SAFETY: the header's contract.
+        unsafe { begin_opener(call, room, session, peers_max, opener) }
+    })
+}
+
+/// See the header.
+#[cfg(feature = "std")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secpvm_opener_new(
     session: *const u8,
     peers_max: usize,
     opener: *mut *mut secpvm_opener,
 ) -> secpvm_status {
-    guard(|| {
+    guard(|call| {
+        let room = Room::heap(memory_len::<secpvm_opener>(peers_max, 1, 0)?)?;
         // SAFETY: the header's contract.
-        let (session, place) = unsafe { (decode(session)?, out(opener)?) };
-        if !(1..=PEERS_MAX).contains(&peers_max) {
-            return Err(secpvm_status::LENGTH);
-        }
-        let mut table = Vec::new();
-        table
-            .try_reserve_exact(peers_max)
-            .map_err(|_| secpvm_status::NO_MEMORY)?;
-        table.resize_with(peers_max, PeerSlot::default);
-        give(
-            place,
-            secpvm_opener(Opener::new(&session, table.into_boxed_slice())),
-        );
-        Ok(())
+        unsafe { begin_opener(call, room, session, peers_max, opener) }
     })
+}
+
+/// # Safety
+/// The header's contract for `secpvm_opener_new`.
+unsafe fn begin_opener(
+    call: &mut Call,
+    room: Room,
+    session: *const u8,
+    peers_max: usize,
+    opener: *mut *mut secpvm_opener,
+) -> Result<(), secpvm_status> {
+    // SAFETY: the caller's promise; the room was measured for this table.
+    let (session, place, table) = unsafe {
+        (
+            decode(call, session)?,
+            call.place(opener)?,
+            Peers::new(room.behind::<Opener<Peers>>(), peers_max),
+        )
+    };
+    place.write(room.fill(Opener::new(&session, table)));
+    Ok(())
 }
 
 /// See the header.
@@ -140,29 +177,134 @@ pub unsafe extern "C" fn secpvm_opener_open_in_place(
     header: *mut secpvm_record_header,
     plaintext_len: *mut usize,
 ) -> secpvm_status {
-    guard(|| {
+    guard(|call| {
         // SAFETY: the header's contract.
-        let (opener, associated_data, record, len_place) = unsafe {
+        let (opener, associated_data, record, header, len) = unsafe {
             (
-                object(opener)?,
-                bytes(associated_data, associated_data_len)?,
-                bytes_mut(record, record_len)?,
-                out(plaintext_len)?,
+                call.object(opener)?,
+                call.input(associated_data, associated_data_len)?,
+                call.output(record, record_len)?,
+                call.place_or_none(header)?,
+                call.place(plaintext_len)?,
             )
         };
-        let opened = opener.0.open_in_place(associated_data, record)?;
-        len_place.write(opened.plaintext.len());
-        // SAFETY: the header's contract; null says that the record's header is not wanted.
-        if let Ok(place) = unsafe { out(header) } {
-            place.write(opened.header.into());
-        }
+        tell(&opener.open_in_place(associated_data, record)?, header, len);
         Ok(())
     })
 }
 
 /// See the header.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secpvm_opener_free(opener: *mut secpvm_opener) {
-    // SAFETY: the header's contract.
-    unsafe { take_back(opener) }
+pub unsafe extern "C" fn secpvm_rolling_opener_init(
+    memory: *mut c_void,
+    memory_len_: usize,
+    session: *const u8,
+    peers_max: usize,
+    opener: *mut *mut secpvm_rolling_opener,
+) -> secpvm_status {
+    guard(|call| {
+        let needed = memory_len::<secpvm_rolling_opener>(peers_max, 2, 0)?;
+        let room = Room::callers(call, memory, memory_len_, needed)?;
+        // SAFETY: the header's contract.
+        unsafe { begin_rolling_opener(call, room, session, peers_max, opener) }
+    })
+}
+
+/// See the header.
+#[cfg(feature = "std")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_rolling_opener_new(
+    session: *const u8,
+    peers_max: usize,
+    opener: *mut *mut secpvm_rolling_opener,
+) -> secpvm_status {
+    guard(|call| {
+        let room = Room::heap(memory_len::<secpvm_rolling_opener>(peers_max, 2, 0)?)?;
+        // SAFETY: the header's contract.
+        unsafe { begin_rolling_opener(call, room, session, peers_max, opener) }
+    })
+}
+
+/// # Safety
+/// The header's contract for `secpvm_rolling_opener_new`.
+unsafe fn begin_rolling_opener(
+    call: &mut Call,
+    room: Room,
+    session: *const u8,
+    peers_max: usize,
+    opener: *mut *mut secpvm_rolling_opener,
+) -> Result<(), secpvm_status> {
+    // SAFETY: the caller's promise; the room was measured for these tables.
+    let (session, place, tables) = unsafe {
+        (
+            decode(call, session)?,
+            call.place(opener)?,
+            Peers::pair(room.behind::<RollingOpener<Peers>>(), peers_max),
+        )
+    };
+    place.write(room.fill(RollingOpener::new(&session, tables)));
+    Ok(())
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_rolling_opener_open_in_place(
+    opener: *mut secpvm_rolling_opener,
+    associated_data: *const u8,
+    associated_data_len: usize,
+    record: *mut u8,
+    record_len: usize,
+    header: *mut secpvm_record_header,
+    plaintext_len: *mut usize,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (opener, associated_data, record, header, len) = unsafe {
+            (
+                call.object(opener)?,
+                call.input(associated_data, associated_data_len)?,
+                call.output(record, record_len)?,
+                call.place_or_none(header)?,
+                call.place(plaintext_len)?,
+            )
+        };
+        tell(&opener.open_in_place(associated_data, record)?, header, len);
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_rolling_opener_prepare_epoch(
+    opener: *mut secpvm_rolling_opener,
+    session: *const u8,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (opener, session) = unsafe { (call.object(opener)?, decode(call, session)?) };
+        Ok(opener.prepare_epoch(&session)?)
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_rolling_opener_activate_epoch(
+    opener: *mut secpvm_rolling_opener,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        Ok(unsafe { call.object(opener) }?.activate_epoch()?)
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_rolling_opener_retire_previous_epoch(
+    opener: *mut secpvm_rolling_opener,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        unsafe { call.object(opener) }?.retire_previous_epoch();
+        Ok(())
+    })
 }

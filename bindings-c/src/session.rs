@@ -4,7 +4,7 @@ use secpvm_core::secret::Secret;
 use secpvm_core::session::{SESSION_LEN, Session};
 use secpvm_core::suite::{Suite, SuiteId};
 
-use crate::border::{array, guard, out};
+use crate::border::{Call, guard};
 use crate::status::secpvm_status;
 use crate::suite::secpvm_suite_info;
 
@@ -12,9 +12,9 @@ use crate::suite::secpvm_suite_info;
 ///
 /// # Safety
 /// If not null, `session` points to `SESSION_LEN` bytes that nobody writes during the call.
-pub(crate) unsafe fn decode(session: *const u8) -> Result<Session, secpvm_status> {
+pub(crate) unsafe fn decode(call: &mut Call, session: *const u8) -> Result<Session, secpvm_status> {
     // SAFETY: the caller's promise.
-    let bytes = unsafe { array::<SESSION_LEN>(session) }?;
+    let bytes = unsafe { call.array::<SESSION_LEN>(session) }?;
     Ok(Session::decode(bytes)?)
 }
 
@@ -25,17 +25,39 @@ pub unsafe extern "C" fn secpvm_session_generate(
     entropy: *const u8,
     session: *mut u8,
 ) -> secpvm_status {
-    guard(|| {
+    guard(|call| {
         // SAFETY: the header's contract.
-        let entropy = unsafe { array::<32>(entropy) }?;
+        let (entropy, place) = unsafe {
+            (
+                call.array::<32>(entropy)?,
+                call.place(session.cast::<[u8; SESSION_LEN]>())?,
+            )
+        };
+        let suite = Suite::from_id(SuiteId(suite_id)).map_err(|_| secpvm_status::UNKNOWN_SUITE)?;
+        let session = Session::generate(suite, Secret::from(*entropy));
+        place.write(*session.encode().expose());
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_session_next_epoch(
+    session: *const u8,
+    entropy: *const u8,
+    next: *mut u8,
+) -> secpvm_status {
+    guard(|call| {
         // SAFETY: the header's contract.
-        let place = unsafe { out(session.cast::<[u8; SESSION_LEN]>()) }?;
-        let suite = Suite::from_id(SuiteId(suite_id))?;
-        place.write(
-            *Session::generate(suite, Secret::from(*entropy))
-                .encode()
-                .expose(),
-        );
+        let (session, entropy, place) = unsafe {
+            (
+                decode(call, session)?,
+                call.array::<32>(entropy)?,
+                call.place(next.cast::<[u8; SESSION_LEN]>())?,
+            )
+        };
+        let next = session.next_epoch(Secret::from(*entropy))?;
+        place.write(*next.encode().expose());
         Ok(())
     })
 }
@@ -46,11 +68,9 @@ pub unsafe extern "C" fn secpvm_session_suite(
     session: *const u8,
     info: *mut secpvm_suite_info,
 ) -> secpvm_status {
-    guard(|| {
+    guard(|call| {
         // SAFETY: the header's contract.
-        let info = unsafe { out(info) }?;
-        // SAFETY: the header's contract.
-        let session = unsafe { decode(session) }?;
+        let (info, session) = unsafe { (call.place(info)?, decode(call, session)?) };
         info.write(session.suite().into());
         Ok(())
     })

@@ -2,64 +2,120 @@
 
 use core::ffi::{CStr, c_char, c_int};
 
-use secpvm_core::error::{Error, ReceiveError, Rejected};
+use secpvm_core::agreement::AgreementError;
+use secpvm_core::error::{BadPadding, Error, Forged, ReceiveError, Rejected};
+use secpvm_core::hazmat::CipherError;
+use secpvm_core::length::{Part, WrongLength};
 
 /// The outcome of a call, as C sees it.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct secpvm_status(c_int);
 
-impl secpvm_status {
-    pub(crate) const OK: Self = Self(0);
-    pub(crate) const NULL: Self = Self(1);
-    pub(crate) const LENGTH: Self = Self(2);
-    pub(crate) const BUFFER_TOO_SMALL: Self = Self(3);
-    pub(crate) const UNKNOWN_SUITE: Self = Self(4);
-    pub(crate) const OUT_OF_ORDER: Self = Self(5);
-    pub(crate) const EXHAUSTED: Self = Self(6);
-    pub(crate) const TOO_MANY_PEERS: Self = Self(7);
-    pub(crate) const NO_MEMORY: Self = Self(8);
-    pub(crate) const BAD_SESSION: Self = Self(9);
-    pub(crate) const INTERNAL: Self = Self(10);
-    pub(crate) const FORGED: Self = Self(32);
-    pub(crate) const REPLAYED: Self = Self(33);
-    pub(crate) const STALE: Self = Self(34);
-    pub(crate) const MALFORMED: Self = Self(35);
+macro_rules! statuses {
+    ($($name:ident = $number:literal $message:literal;)*) => {
+        impl secpvm_status {
+            $(pub(crate) const $name: Self = Self($number);)*
 
-    const fn message(self) -> &'static CStr {
-        match self {
-            Self::OK => c"success",
-            Self::NULL => c"a required pointer is null",
-            Self::LENGTH => c"a length is outside its documented range",
-            Self::BUFFER_TOO_SMALL => c"the output does not fit into the buffer",
-            Self::UNKNOWN_SUITE => c"no suite has that name or number",
-            Self::OUT_OF_ORDER => c"this call is not due in this state",
-            Self::EXHAUSTED => c"no packet number is left: start a new session",
-            Self::TOO_MANY_PEERS => c"the opener's table of senders is full",
-            Self::NO_MEMORY => c"out of memory",
-            Self::BAD_SESSION => c"these bytes are no session",
-            Self::INTERNAL => c"a defect in the library; please report it",
-            Self::FORGED => c"forged: not made by a member for this receiver, or altered",
-            Self::REPLAYED => c"replayed: this packet number was taken before",
-            Self::STALE => c"stale: of another epoch, or too old for the replay window",
-            Self::MALFORMED => c"malformed: not a record of a known version and suite",
-            _ => c"no such status",
+            const fn message(self) -> &'static CStr {
+                match self.0 {
+                    $($number => $message,)*
+                    _ => c"no such status",
+                }
+            }
         }
-    }
+    };
+}
+
+statuses! {
+    OK = 0 c"success";
+    NULL = 1 c"a required pointer is null";
+    LENGTH = 2 c"a length is outside its documented range";
+    BUFFER_TOO_SMALL = 3 c"the output does not fit into the buffer";
+    UNKNOWN_SUITE = 4 c"no suite has that name or number";
+    OUT_OF_ORDER = 5 c"this call is not due in this state";
+    EXHAUSTED = 6 c"no packet number is left: start a new session";
+    TOO_MANY_PEERS = 7 c"the opener's table of senders is full";
+    NO_MEMORY = 8 c"out of memory";
+    BAD_SESSION = 9 c"these bytes are no session";
+    INTERNAL = 10 c"a defect in the library; please report it";
+    OVERLAP = 11 c"an output overlaps another argument";
+    ALIGNMENT = 12 c"an object's memory is not aligned";
+    UNKNOWN_ALGORITHM = 13 c"no algorithm of this kind has that name or number";
+    ARGUMENT = 14 c"an argument is none of its documented values";
+    NO_PADDING = 15 c"only ECB and CBC take padding";
+    WEAK_KEY = 16 c"the key is weak, semi-weak or degenerate: draw another";
+    EPOCH_NOT_NEWER = 17 c"an epoch can only be followed by a newer one";
+    TOO_MANY_MEMBERS = 18 c"the leader's table of members is full";
+    ALREADY_MEMBER = 19 c"that member has been admitted already";
+    NO_SUCH_MEMBER = 20 c"there is no such member";
+    FORGED = 32 c"forged: not made by a member for this receiver, or altered";
+    REPLAYED = 33 c"replayed: this packet number was taken before";
+    STALE = 34 c"stale: of another epoch, or too old for the replay window";
+    MALFORMED = 35 c"malformed: not of a known format, version and suite";
+    BAD_PADDING = 36 c"bad padding";
+    BAD_PUBLIC_VALUE = 37 c"the peer's public value is not one to use";
 }
 
 impl From<Error> for secpvm_status {
     fn from(error: Error) -> Self {
         match error {
-            Error::WrongLength(_) | Error::TooLong { .. } => Self::LENGTH,
+            Error::WrongLength(wrong) => wrong.into(),
+            Error::TooLong { .. } => Self::LENGTH,
             Error::BufferTooSmall { .. } => Self::BUFFER_TOO_SMALL,
-            Error::UnknownAlgorithm => Self::UNKNOWN_SUITE,
+            Error::UnknownAlgorithm => Self::UNKNOWN_ALGORITHM,
             Error::OutOfOrder => Self::OUT_OF_ORDER,
             Error::Exhausted => Self::EXHAUSTED,
             Error::TooManyPeers { .. } => Self::TOO_MANY_PEERS,
             Error::BadSession => Self::BAD_SESSION,
+            Error::EpochNotNewer { .. } => Self::EPOCH_NOT_NEWER,
+            Error::TooManyMembers { .. } => Self::TOO_MANY_MEMBERS,
+            Error::AlreadyMember => Self::ALREADY_MEMBER,
+            Error::NoSuchMember => Self::NO_SUCH_MEMBER,
+            Error::WeakKey => Self::WEAK_KEY,
             _ => Self::INTERNAL,
         }
+    }
+}
+
+impl From<WrongLength> for secpvm_status {
+    fn from(wrong: WrongLength) -> Self {
+        match wrong.part {
+            Part::Output if wrong.actual < wrong.expected.min => Self::BUFFER_TOO_SMALL,
+            _ => Self::LENGTH,
+        }
+    }
+}
+
+impl From<CipherError> for secpvm_status {
+    fn from(error: CipherError) -> Self {
+        match error {
+            CipherError::WrongLength(wrong) => wrong.into(),
+            CipherError::NoPadding => Self::NO_PADDING,
+            CipherError::BadPadding => Self::BAD_PADDING,
+            _ => Self::EXHAUSTED,
+        }
+    }
+}
+
+impl From<AgreementError> for secpvm_status {
+    fn from(error: AgreementError) -> Self {
+        match error {
+            AgreementError::WrongLength(wrong) => wrong.into(),
+            _ => Self::BAD_PUBLIC_VALUE,
+        }
+    }
+}
+
+impl From<Forged> for secpvm_status {
+    fn from(_: Forged) -> Self {
+        Self::FORGED
+    }
+}
+
+impl From<BadPadding> for secpvm_status {
+    fn from(_: BadPadding) -> Self {
+        Self::BAD_PADDING
     }
 }
 

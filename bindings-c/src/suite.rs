@@ -1,10 +1,11 @@
 //! Suites: enumeration by index, look-up by name.
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 
-use secpvm_core::suite::{Strength, Suite};
+use secpvm_core::suite::Suite;
 
-use crate::border::{guard, out};
+use crate::algorithm::{strength, text};
+use crate::border::guard;
 use crate::status::secpvm_status;
 
 /// One row of the table of suites, as C sees it.
@@ -26,11 +27,7 @@ impl From<Suite> for secpvm_suite_info {
         Self {
             id: suite.id().0,
             tag_len: u16::try_from(suite.tag_len()).unwrap_or(u16::MAX),
-            strength: match suite.strength() {
-                Strength::Modern => 0,
-                Strength::Legacy => 1,
-                Strength::Broken => 2,
-            },
+            strength: strength(suite.strength()),
             name: name.as_ptr(),
         }
     }
@@ -48,9 +45,9 @@ pub unsafe extern "C" fn secpvm_suite_at(
     index: usize,
     info: *mut secpvm_suite_info,
 ) -> secpvm_status {
-    guard(|| {
+    guard(|call| {
         // SAFETY: the header's contract.
-        let info = unsafe { out(info) }?;
+        let info = unsafe { call.place(info) }?;
         let suite = Suite::ALL.get(index).ok_or(secpvm_status::LENGTH)?;
         info.write((*suite).into());
         Ok(())
@@ -63,22 +60,19 @@ pub unsafe extern "C" fn secpvm_suite_by_name(
     name: *const c_char,
     info: *mut secpvm_suite_info,
 ) -> secpvm_status {
-    guard(|| {
-        if name.is_null() {
-            return Err(secpvm_status::NULL);
-        }
-        // SAFETY: not null, and the header asks for a NUL-terminated name.
-        let name = unsafe { CStr::from_ptr(name) };
+    guard(|call| {
         // SAFETY: the header's contract.
-        let info = unsafe { out(info) }?;
-        let name = name.to_str().map_err(|_| secpvm_status::UNKNOWN_SUITE)?;
-        info.write(Suite::from_name(name)?.into());
+        let (name, info) = unsafe { (text(name)?, call.place(info)?) };
+        let suite = name.and_then(|name| Suite::from_name(name).ok());
+        info.write(suite.ok_or(secpvm_status::UNKNOWN_SUITE)?.into());
         Ok(())
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use core::ffi::CStr;
+
     use super::*;
 
     #[test]

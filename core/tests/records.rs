@@ -82,7 +82,7 @@ fn the_header_stands_in_clear_and_is_authentic() {
         };
         assert_eq!(RecordHeader::parse(&record), Ok(expected));
         assert_eq!(record[..RECORD_HEADER_LEN], expected.emit());
-        assert_eq!(record[0], 0x73, "bit 29 of a PVM task id is never set");
+        assert_eq!(record[0], 0x73);
         let opened = opener.open_in_place(RECEIVER, &mut record).unwrap();
         assert_eq!(opened.header, expected);
     }

@@ -25,7 +25,7 @@
 /* The first answer has to wait for the connection and the login; PVM gives up after
  * 60 s. Afterwards both ends only compute. */
 #define FIRST_ANSWER_MS 30000
-#define NEXT_ANSWER_MS 5000
+#define NEXT_ANSWER_MS 2000
 
 /* The most that may come before the first answer, such as a message of the day. */
 #define PREAMBLE_LEN_MAX 65536

@@ -17,12 +17,13 @@
 #include "entropy.h"
 #include "handoff.h"
 #include "line.h"
+#include "log.h"
 #include "path.h"
 #include "say.h"
 
-/* The initiator sends at once, and a plain master never. */
-#define FIRST_MESSAGE_MS 2000
-#define NEXT_MESSAGE_MS 5000
+/* The initiator sends at once, and a plain master never. Afterwards both ends only
+ * compute. */
+#define MESSAGE_MS 2000
 
 #define PATCH_NAME "secpvm-pvmd.so"
 
@@ -39,12 +40,12 @@ static int fail(const char *reason)
 }
 
 /* Receive the message `number`. NULL, or the reason why it is none. */
-static const char *receive(secpvm_join *join, int number, int wait_ms)
+static const char *receive(secpvm_join *join, int number)
 {
     char text[LINE_CAP];
     struct line line;
     const char *reason = NULL;
-    int64_t deadline_ms = channel_now_ms() + wait_ms;
+    int64_t deadline_ms = channel_now_ms() + MESSAGE_MS;
     enum channel_result result;
 
     /* The first line may be PVM_VMID=..., which a plain master's pvmd' writes. */
@@ -94,11 +95,11 @@ static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN]
     secpvm_wipe(entropy, sizeof entropy);
     if (status != SECPVM_OK)
         return secpvm_strerror(status);
-    reason = receive(join, 1, FIRST_MESSAGE_MS);
+    reason = receive(join, 1);
     if (reason == NULL)
         reason = answer(join, 2);
     if (reason == NULL)
-        reason = receive(join, 3, NEXT_MESSAGE_MS);
+        reason = receive(join, 3);
     if (reason == NULL)
         reason = answer(join, 4);
     if (reason == NULL) {
@@ -149,6 +150,7 @@ int responder(int count, char *const command[])
         reason = preload_patch(patch);
     if (reason != NULL)
         return fail(reason);
+    log_move_aside();
     (void)signal(SIGPIPE, SIG_DFL);
     execvp(command[0], command);
     say("cannot execute %s: %s", command[0], strerror(errno));

@@ -75,3 +75,12 @@ char *next_fgets(char *line, int size, FILE *stream)
     LOOK_UP(function, "fgets");
     return function(line, size, stream);
 }
+
+int next_select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
+                struct timeval *wait)
+{
+    static int (*function)(int, fd_set *, fd_set *, fd_set *, struct timeval *);
+
+    LOOK_UP(function, "select");
+    return function(count, reads, writes, exceptions, wait);
+}

@@ -7,6 +7,7 @@
 #define SECPVM_NEXT_H
 
 #include <stdio.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -21,5 +22,7 @@ int next_execvp(const char *file, char *const argv[]);
 int next_rexec(char **host, int port, const char *user, const char *password,
                const char *command, int *stderr_fd);
 char *next_fgets(char *line, int size, FILE *stream);
+int next_select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
+                struct timeval *wait);
 
 #endif

@@ -19,6 +19,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -208,6 +209,17 @@ static void check_sends(void)
           "nothing is sent without an address");
 }
 
+static void check_announcement(void)
+{
+    static const char line[] = "secpvm: sealing with aes-256-gcm\n";
+    struct timeval none = {0};
+    const char *first;
+
+    check(select(0, NULL, NULL, NULL, &none) == 0 && select(0, NULL, NULL, NULL, &none) == 0
+              && (first = strstr(log_text, line)) != NULL && strstr(first + 1, line) == NULL,
+          "the log says once what the records are sealed with");
+}
+
 static void check_others(void)
 {
     const char *preload = getenv("LD_PRELOAD");
@@ -233,6 +245,7 @@ static int run_as_pvmd(void)
     check_round_trip();
     check_drops();
     check_sends();
+    check_announcement();
     check_others();
     return check_end();
 }

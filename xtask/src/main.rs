@@ -4,6 +4,7 @@ mod build;
 mod demo;
 mod fuzz;
 mod shell;
+mod sizes;
 mod test;
 mod tools;
 
@@ -24,6 +25,8 @@ enum Chore {
     Build,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Measure core on a Cortex-M4 and write docs/sizes.md
+    Sizes,
     /// Look for inputs that break a promise, in all targets of fuzz/ or those named
     Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Test => test::run_all(),
     };

@@ -3,6 +3,7 @@
 
 mod c;
 mod constant_time;
+mod known_answers;
 mod python;
 mod rules;
 

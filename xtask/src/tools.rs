@@ -28,7 +28,7 @@ pub const C_COMPILER: [Tool; 2] = [
 ];
 
 /// Stock PVM, what its programs are built with, and those of its examples.
-pub const PVM: [Tool; 4] = [
+pub const PVM: [Tool; 5] = [
     Tool {
         file: "/usr/bin/pvm",
         package: "pvm",
@@ -36,6 +36,11 @@ pub const PVM: [Tool; 4] = [
     Tool {
         file: "/usr/bin/pvmd",
         package: "pvm",
+    },
+    // A pvmd that cannot look up the service "exec" ends when a host is added.
+    Tool {
+        file: "/etc/services",
+        package: "netbase",
     },
     Tool {
         file: "/usr/include/pvm3.h",
@@ -90,7 +95,7 @@ pub const FUZZ: [Tool; 3] = [
 ];
 
 /// What the tests are built and run with, besides.
-pub const TEST: [Tool; 5] = [
+pub const TEST: [Tool; 6] = [
     Tool {
         file: "/usr/bin/gcc",
         package: "gcc",
@@ -110,6 +115,10 @@ pub const TEST: [Tool; 5] = [
     Tool {
         file: "/usr/bin/valgrind",
         package: "valgrind",
+    },
+    Tool {
+        file: "/usr/sbin/sshd",
+        package: "openssh-server",
     },
 ];
 

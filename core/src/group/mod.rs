@@ -68,8 +68,7 @@
 //! # Messages
 //! Integers are big-endian. The tag authenticates the header too.
 //! ```text
-//!  0  magic      1   0x72; neither a record's (0x73) nor the first byte of a PVM datagram, whose
-//!                    bit 29 is never set
+//!  0  magic      1   0x72; not a record's, which is 0x73
 //!  1  version    1   1
 //!  2  kind       1   1 offer, 2 confirm, 3 activate, 4 request, 5 activated
 //!  3  reserved   1   0

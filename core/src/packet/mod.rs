@@ -2,7 +2,7 @@
 //!
 //! A record, integers big-endian:
 //! ```text
-//!  0  magic          1   0x73; bit 29 of a PVM task id is never set, so no PVM datagram starts so
+//!  0  magic          1   0x73; a PVM datagram that starts so is a multicast of host 3264 to 3327
 //!  1  version        1   1
 //!  2  suite          2   SuiteId
 //!  4  epoch          4

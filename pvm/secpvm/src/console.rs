@@ -112,7 +112,7 @@ fn attachment(state: State, suite: Suite, explicit: bool) -> Result<Attachment> 
             "attaching to your running machine (process {pid}, secured)"
         ))),
         State::Secured { pid, suite: None } => bail!(
-            "your running machine (process {pid}) is secured, with a suite that can't be seen from here: \
+            "your running machine (process {pid}) is secured, but its log does not say with which suite: \
              leave out -e and -a to attach to it, or halt it first (`echo halt | secpvm`)"
         ),
     }
@@ -123,8 +123,10 @@ fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) {
     loop {
         let open = watch.recv_timeout(LOG_POLL) == Err(RecvTimeoutError::Timeout);
         for line in log.lines() {
-            if let Some(ours) = Line::parse(&line) {
-                eprintln!("{ours}");
+            match Line::parse(&line) {
+                // The user has just chosen it.
+                Some(ours) if ours.suite().is_none() => eprintln!("{ours}"),
+                _ => {}
             }
         }
         if !open {

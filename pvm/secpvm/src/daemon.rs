@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::Uid;
 
+use crate::log;
 use crate::tree::PATCH_NAME;
 
 /// The files that one user's pvmd keeps on one machine.
@@ -82,8 +83,7 @@ pub enum State {
     Secured {
         /// Its process.
         pid: u32,
-        /// Its suite, as it stood in the environment it was started with. A slave has none there:
-        /// it got the master's with the session. Nor does one whose environment is closed to us.
+        /// Its suite, as its log says; `None` if it has no log.
         suite: Option<String>,
     },
 }
@@ -113,7 +113,7 @@ pub fn state(files: &Files) -> Result<State> {
     };
     let pvmds = pvmds_of_this_user()?;
     if let Some(process) = pvmds.iter().find(|process| has_open(process, inode)) {
-        return inspect(process);
+        return inspect(process, files);
     }
     let closed = pvmds
         .iter()
@@ -121,10 +121,7 @@ pub fn state(files: &Files) -> Result<State> {
     let process = closed.with_context(|| {
         format!("a pvmd listens at {address}, but which process it is can't be seen: halt it first")
     })?;
-    Ok(State::Secured {
-        pid: pid_of(process)?,
-        suite: None,
-    })
+    Ok(secured(pid_of(process)?, files))
 }
 
 /// A pvmd built without unix sockets listens at an address in hexadecimal, `7f000001:9c40`.
@@ -192,18 +189,19 @@ fn pid_of(process: &Path) -> Result<u32> {
         .context("a process without a number")
 }
 
-fn inspect(process: &Path) -> Result<State> {
+fn inspect(process: &Path, files: &Files) -> Result<State> {
     let pid = pid_of(process)?;
     let maps = read(&process.join("maps"))?;
     if !contains(&maps, PATCH_NAME.as_bytes()) {
         return Ok(State::Plain { pid });
     }
-    let environ = read(&process.join("environ"))?;
-    let suite = environ
-        .split(|&byte| byte == 0)
-        .find_map(|variable| variable.strip_prefix(b"SECPVM_SUITE="))
-        .map(|suite| String::from_utf8_lossy(suite).into_owned());
-    Ok(State::Secured { pid, suite })
+    Ok(secured(pid, files))
+}
+
+fn secured(pid: u32, files: &Files) -> State {
+    let log = fs::read(files.log()).unwrap_or_default();
+    let suite = log::suite_in(&String::from_utf8_lossy(&log)).map(str::to_owned);
+    State::Secured { pid, suite }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -10,6 +10,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 const MARK: &str = "secpvm: ";
+/// What a secured pvmd writes once, as soon as it runs, in front of its suite's name.
+const SUITE: &str = "sealing with ";
 
 /// One line of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,18 @@ impl<'a> Line<'a> {
             .map(|(_, host)| host);
         Some(Self { host, text })
     }
+
+    /// The name of the suite that the pvmd seals with, if that is what the line says.
+    pub fn suite(&self) -> Option<&'a str> {
+        self.text.strip_prefix(SUITE)
+    }
+}
+
+/// The suite that `log` says its pvmd seals with.
+pub fn suite_in(log: &str) -> Option<&str> {
+    log.lines()
+        .filter_map(Line::parse)
+        .find_map(|line| line.suite())
 }
 
 impl fmt::Display for Line<'_> {
@@ -189,15 +203,26 @@ mod tests {
     #[test]
     fn a_line_of_the_local_pvmd_names_none() {
         let line =
-            Line::parse("[t80040000] 11/21 10:25:32 secpvm: session of aes-256-gcm").unwrap();
+            Line::parse("[t80040000] 11/21 10:25:32 secpvm: sealing with aes-256-gcm").unwrap();
         assert_eq!(
             line,
             Line {
                 host: None,
-                text: "session of aes-256-gcm"
+                text: "sealing with aes-256-gcm"
             }
         );
-        assert_eq!(line.to_string(), "secpvm: session of aes-256-gcm");
+        assert_eq!(line.to_string(), "secpvm: sealing with aes-256-gcm");
+    }
+
+    #[test]
+    fn the_suite_is_read_from_the_line_that_names_it() {
+        let log = "\
+[t80040000] 11/21 10:25:32 ready Sat Nov 21 10:25:32 2026
+[t80040000] 11/21 10:25:32 secpvm: sealing with chacha20-poly1305
+[pvmd pid15] 11/21 10:25:40 stderr@host2: secpvm: no answer in 2 seconds
+";
+        assert_eq!(suite_in(log), Some("chacha20-poly1305"));
+        assert_eq!(suite_in("[t80040000] 11/21 10:25:32 ready"), None);
     }
 
     #[test]

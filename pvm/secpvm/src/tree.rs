@@ -7,8 +7,13 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// PVM's console, where Debian's package puts it.
 pub const PVM_CONSOLE: &str = "/usr/bin/pvm";
-/// PVM's daemon. The console execs this very path.
-pub const PVM_DAEMON: &str = "/usr/bin/pvmd";
+/// What PVM needs, and the Debian package of each: its console, its daemon, which the console execs
+/// by this very path, and the table of services, without which a daemon ends when a host is added.
+const PVM_FILES: [(&str, &str); 3] = [
+    (PVM_CONSOLE, "pvm"),
+    ("/usr/bin/pvmd", "pvm"),
+    ("/etc/services", "netbase"),
+];
 /// File name of the patch; the mark of a secured pvmd in `/proc/PID/maps`.
 pub const PATCH_NAME: &str = "secpvm-pvmd.so";
 
@@ -82,10 +87,10 @@ impl Tree {
 /// # Errors
 /// It is not; the error says how to install it.
 pub fn require_pvm() -> Result<()> {
-    for program in [PVM_CONSOLE, PVM_DAEMON] {
+    for (file, package) in PVM_FILES {
         ensure!(
-            Path::new(program).exists(),
-            "{program} is missing: apt-get install pvm"
+            Path::new(file).exists(),
+            "{file} is missing: apt-get install {package}"
         );
     }
     Ok(())

@@ -1,0 +1,54 @@
+//! The dump in docs/records.md is what the code makes.
+
+use std::fmt::Write;
+
+use secpvm_core::packet::{MemberId, RECORD_HEADER_LEN, Sealer};
+use secpvm_core::session::Session;
+use secpvm_core::suite::Suite;
+
+const DATAGRAM: [u8; 16] = [0x80, 8, 0, 0, 0x80, 4, 0, 0, 0, 0, 0, 7, 0x10, 0, 0, 0];
+const FIELDS: [(usize, &str); 8] = [
+    (1, "magic"),
+    (1, "version 1"),
+    (2, "suite: aes-256-gcm"),
+    (4, "epoch: 0"),
+    (8, "sender: host 1, and its random bits"),
+    (8, "packet number: 0"),
+    (16, "the datagram, encrypted"),
+    (16, "tag"),
+];
+
+fn record() -> Vec<u8> {
+    let secret: [u8; 32] = core::array::from_fn(|at| u8::try_from(at).unwrap());
+    let session = Session::generate(Suite::Aes256Gcm, secret.into());
+    let mut sealer = Sealer::new(&session, MemberId(0x0001_0a0b_0c0d_0e0f)).unwrap();
+    let mut buf = vec![0; Sealer::record_len(DATAGRAM.len())];
+    buf[RECORD_HEADER_LEN..][..DATAGRAM.len()].copy_from_slice(&DATAGRAM);
+    sealer
+        .seal_in_place(&[0x80, 8, 0, 0], &mut buf, DATAGRAM.len())
+        .unwrap();
+    buf
+}
+
+fn hex(bytes: &[u8], between: &str) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.join(between)
+}
+
+#[test]
+fn the_dump_is_what_the_code_makes() {
+    let record = record();
+    let mut dump = String::from("```text\n");
+    let mut at = 0;
+    for (len, meaning) in FIELDS {
+        let bytes = hex(&record[at..at + len], " ");
+        writeln!(dump, "{at:04x}  {bytes:<47}   {meaning}").unwrap();
+        at += len;
+    }
+    dump.push_str("```\n");
+    assert_eq!(at, record.len());
+    let page = include_str!("../../docs/records.md");
+    assert!(page.contains(&dump), "docs/records.md should have:\n{dump}");
+    let line = format!("bytes.fromhex(\"{}\")\n", hex(&record, ""));
+    assert!(page.contains(&line), "docs/records.md should have:\n{line}");
+}

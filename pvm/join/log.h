@@ -1,0 +1,16 @@
+/*
+ * The log of an earlier pvmd.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef SECPVM_LOG_H
+#define SECPVM_LOG_H
+
+/* pvmd opens its log, pvml.<uid> in PVM_TMP or /tmp, only if there is none yet; where
+ * one is left from an earlier machine it runs without, and what it drops is told to
+ * nobody. So move an old log to pvml.<uid>.old, unless pvmd.<uid> tells that its pvmd
+ * may still run. With PVM_VMID set, both names have `.<PVM_VMID>` behind the uid. A
+ * log that can't be moved is worth a line on stderr, but no reason not to start. */
+void log_move_aside(void);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * The log says what the daemon seals with, for whoever attaches to it later: another
+ * process can't look into it (PR_SET_DUMPABLE).
+ *
+ * pvmd first waits for events when its log is open and its standard error closed, the
+ * slave after its fork. Written any earlier, the line would come out on the terminal.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/select.h>
+
+#include "member.h"
+#include "next.h"
+#include "pvmd.h"
+
+static void announce(void)
+{
+    secpvm_suite_info suite;
+    char line[128];
+
+    if (secpvm_session_suite(member_session(), &suite) != SECPVM_OK)
+        return;
+    (void)snprintf(line, sizeof line, "secpvm: sealing with %s", suite.name);
+    pvmd_log(line);
+}
+
+EXPORTED int select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
+                    struct timeval *wait)
+{
+    static bool announced;
+
+    if (pvmd_is_secured() && !announced) {
+        announced = true;
+        announce();
+    }
+    return next_select(count, reads, writes, exceptions, wait);
+}

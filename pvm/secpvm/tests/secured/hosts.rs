@@ -1,0 +1,126 @@
+//! Hosts come and go; machines stay apart.
+
+use crate::machine::{GCM, captured, console, hosts, machine, run, tree, wait_until};
+use crate::wire::datagrams;
+
+#[test]
+fn a_host_can_leave_and_come_back() {
+    let lab = machine(2, GCM);
+    let commands = "delete host2\nadd host2\nconf\nquit\n";
+    let session = console(&lab, "host1", &[], &["pvm"], commands);
+    assert!(
+        session.stdout.contains("2 hosts, 1 data format"),
+        "{session:?}"
+    );
+    run(&lab, "workload", &["-n", "20"]);
+    // The new daemon is a new member under a new number, and has dropped nothing.
+    assert!(
+        lab.host("host2").log().contains("[t800c0000]"),
+        "{}",
+        lab.host("host2").log()
+    );
+    for host in ["host1", "host2"] {
+        assert_eq!(
+            lab.host(host).dropped().total,
+            0,
+            "{}",
+            lab.host(host).log()
+        );
+    }
+}
+
+#[test]
+fn an_old_log_does_not_leave_the_new_daemon_without_one() {
+    let lab = hosts(2);
+    let old = "echo old > $PVM_TMP/pvml.0";
+    let left = lab.host("host2").command("sh").args(["-c", old]).status();
+    assert!(left.unwrap().success());
+    lab.start_machine(GCM).unwrap();
+    wait_until("the new daemon has a log", || {
+        lab.host("host2")
+            .log()
+            .contains("secpvm: sealing with aes-256-gcm")
+    });
+    let moved = lab
+        .host("host2")
+        .command("sh")
+        .args(["-c", "cat $PVM_TMP/pvml.0.old"])
+        .output();
+    assert_eq!(moved.unwrap().stdout, b"old\n");
+}
+
+#[test]
+fn groups_and_multicasts_work_over_three_hosts() {
+    let lab = machine(3, GCM);
+    let joinleave = run(&lab, "/usr/bin/joinleave", &["300"]);
+    assert!(joinleave.contains("Joined 300 times"), "{joinleave}");
+    // A group of eight tasks: broadcasts, barriers and reductions, and a result to check.
+    let gexample = run(
+        &lab,
+        "sh",
+        &["-c", "printf '100\\n8\\n' | /usr/bin/gexample"],
+    );
+    assert!(gexample.contains("The 1-Norm is 5050"), "{gexample}");
+    for host in ["host1", "host2", "host3"] {
+        assert!(
+            !lab.host(host).log().contains("not sent"),
+            "{}",
+            lab.host(host).log()
+        );
+        assert_eq!(
+            lab.host(host).dropped().total,
+            0,
+            "{}",
+            lab.host(host).log()
+        );
+    }
+}
+
+#[test]
+fn a_machine_does_not_take_the_records_of_another() {
+    let lab = hosts(4);
+    let secpvm = tree("bin/secpvm");
+    let secpvm = [secpvm.to_str().unwrap()];
+    for (master, slave) in [("host1", "host2"), ("host3", "host4")] {
+        let commands = format!("add {slave}\nquit\n");
+        let session = console(&lab, master, &[], &secpvm, &commands);
+        assert!(session.stdout.contains("1 successful"), "{session:?}");
+    }
+    let workload = |host| {
+        let output = lab
+            .host(host)
+            .command("workload")
+            .args(["-n", "20"])
+            .output();
+        assert!(output.unwrap().status.success());
+    };
+    let [one, other] = ["host1", "host3"].map(|host| datagrams(&captured(&lab, || workload(host))));
+    // The same tasks of the same hosts, sealed for the same receivers: only the keys differ.
+    let address = |name| lab.host(name).address();
+    let to_slave = |of: &[_], from, to| crate::wire::between(of, address(from), address(to));
+    let model = &to_slave(&other, "host3", "host4")[0];
+    let strange = to_slave(&one, "host1", "host2");
+    let mut injector = lab.injector().unwrap();
+    for record in &strange {
+        let payload = record.payload.clone();
+        let datagram = secpvm::lab::packet::Datagram { payload, ..*model };
+        injector.send(&datagram).unwrap();
+    }
+    injector.finish().unwrap();
+    workload("host3");
+    let halted = console(&lab, "host3", &[], &["pvm"], "halt\n");
+    assert_eq!(
+        halted.code,
+        Some(143),
+        "a console is ended by its machine: {halted:?}"
+    );
+    wait_until("its pvmd has ended", || {
+        !lab.host("host4").has_pvmd().unwrap()
+    });
+    let dropped = lab.host("host4").dropped();
+    assert!(
+        dropped.forged > 0 && dropped.forged == dropped.total,
+        "{dropped:?}"
+    );
+    assert!(lab.host("host2").has_pvmd().unwrap());
+}

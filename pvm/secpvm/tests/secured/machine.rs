@@ -1,0 +1,148 @@
+//! A machine to test: its laboratory, and running things in it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use secpvm::lab::pcap::Frame;
+use secpvm::lab::{Lab, Security, pcap};
+use secpvm_core::suite::Suite;
+
+pub const GCM: Security = Security::Secured(Suite::Aes256Gcm);
+/// How long things may take that take milliseconds on a computer that has nothing else to do.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+static FLOOD: RwLock<()> = RwLock::new(());
+
+/// While this is held no flood runs: for what has to happen in time.
+pub fn quiet() -> RwLockReadGuard<'static, ()> {
+    FLOOD.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// For a flood, which keeps the whole computer busy.
+pub fn flood() -> RwLockWriteGuard<'static, ()> {
+    FLOOD.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A file of the built tree.
+pub fn tree(relative: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/secpvm");
+    let path = root.join(relative);
+    path.canonicalize()
+        .unwrap_or_else(|_| panic!("{} is missing: run `cargo xtask build`", path.display()))
+}
+
+/// The directory of the project's own PVM programs, built once for all tests.
+pub fn programs() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
+        let built = Path::new(env!("CARGO_TARGET_TMPDIR")).to_owned();
+        for name in ["secret", "workload"] {
+            let status = Command::new("cc")
+                .args(["-std=c11", "-D_GNU_SOURCE", "-O2", "-o"])
+                .arg(built.join(name))
+                .arg(sources.join(name).with_extension("c"))
+                .arg("-lpvm3")
+                .status()
+                .expect("cc is needed: apt-get install gcc");
+            assert!(status.success(), "is pvm-dev installed?");
+        }
+        built
+    })
+}
+
+/// Hosts without a machine on them.
+pub fn hosts(count: u8) -> Lab {
+    let lab = Lab::builder(tree("bin/secpvm")).hosts(count);
+    lab.programs(programs()).start().unwrap()
+}
+
+/// A machine of all hosts.
+pub fn machine(count: u8, security: Security) -> Lab {
+    let lab = hosts(count);
+    lab.start_machine(security).unwrap();
+    lab
+}
+
+/// Run a program on `host1` to its good end. Returns what it printed.
+pub fn run(lab: &Lab, program: &str, arguments: &[&str]) -> String {
+    let output = output(lab, program, arguments);
+    assert!(output.status.success(), "{program}: {output:?}");
+    text(&output.stdout)
+}
+
+/// Run a program on `host1`.
+pub fn output(lab: &Lab, program: &str, arguments: &[&str]) -> Output {
+    let mut command = lab.host("host1").command(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// What a console did with its commands.
+#[derive(Debug)]
+pub struct Session {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: Option<i32>,
+    pub took: Duration,
+}
+
+/// Run a console (`console`, with its arguments) on `host`, in the environment of the
+/// laboratory and `variables`.
+pub fn console(
+    lab: &Lab,
+    host: &str,
+    variables: &[String],
+    console: &[&str],
+    commands: &str,
+) -> Session {
+    let start = Instant::now();
+    let mut script = lab.host(host).command("env");
+    script
+        .args(variables)
+        .args(["sh", "-c", "printf \"$0\" | \"$@\"", commands])
+        .args(console);
+    let output = script.output().unwrap();
+    Session {
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
+        code: output.status.code(),
+        took: start.elapsed(),
+    }
+}
+
+/// Every frame that passed the bridge during `work`.
+pub fn captured(lab: &Lab, work: impl FnOnce()) -> Vec<Frame> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("capture.pcap");
+    let capture = lab.capture(&file).unwrap();
+    work();
+    capture.stop().unwrap();
+    pcap::read(std::fs::File::open(file).unwrap()).unwrap()
+}
+
+/// Halt the machine, and wait until every pvmd has ended and so told its last.
+pub fn halt(lab: &Lab, hosts: &[&str]) {
+    lab.halt_machine().unwrap();
+    for host in hosts {
+        wait_until("its pvmd has ended", || !lab.host(host).has_pvmd().unwrap());
+    }
+}
+
+pub fn wait_until(what: &str, done: impl Fn() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !done() {
+        assert!(Instant::now() < end, "waited in vain until {what}");
+        sleep(Duration::from_millis(20));
+    }
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,11 @@
+//! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
+
+mod flood;
+mod hosts;
+mod logins;
+mod machine;
+mod programs;
+mod refusals;
+mod replay;
+mod secrets;
+mod wire;
