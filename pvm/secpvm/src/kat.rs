@@ -212,9 +212,9 @@ impl Report {
             writeln!(out, "{file}: {algorithm}, test {tc_id}: {reason}")?;
         }
         for (algorithm, tally) in &self.algorithms {
-            writeln!(out, "{algorithm:<24} {tally}")?;
+            writeln!(out, "{algorithm:<32} {tally}")?;
         }
-        writeln!(out, "{:<24} {}", self.implementation, self.total)?;
+        writeln!(out, "{:<32} {}", self.implementation, self.total)?;
         Ok(())
     }
 }

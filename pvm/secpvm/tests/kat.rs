@@ -116,7 +116,7 @@ fn a_program_that_does_not_answer_is_an_error() {
             "the program's answer is no JSON",
         ),
         ("read request; echo []", "the program's answer is no object"),
-        ("read request; echo {}", "the program's answer has no tag"),
+        ("read request; echo {}", "the program's answer has no ct"),
     ] {
         let output = kat(&["--program", program]);
         assert_eq!(output.status.code(), Some(1), "{program}");
