@@ -26,7 +26,8 @@ fn main() -> io::Result<()> {
     let mut list = String::from("[\n");
     for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
-        let name = Path::new("vectors").join(file.strip_prefix(&vectors).unwrap_or(&file));
+        let name = file.strip_prefix(&vectors).unwrap_or(&file).display();
+        let (name, file) = (format!("vectors/{name}"), file.display().to_string());
         let _ = writeln!(list, "({name:?}, include_str!({file:?})),");
     }
     list.push(']');

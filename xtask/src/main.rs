@@ -9,6 +9,7 @@ mod shell;
 mod sizes;
 mod test;
 mod tools;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,9 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
+    /// Look after the known answers
+    #[command(subcommand)]
+    Vectors(vectors::Command),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Chore::Demo(args) => demo::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
+        Chore::Vectors(command) => vectors::run(&command),
         Chore::Test => test::run_all(),
     };
     match done {

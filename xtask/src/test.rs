@@ -6,6 +6,7 @@ mod c;
 mod constant_time;
 mod installed;
 mod known_answers;
+mod python;
 mod rules;
 mod sanitizer;
 
@@ -53,6 +54,7 @@ pub fn run_all() -> Result<()> {
     passed += installed::test(&tree)?;
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
+    passed += python::check(&tree)?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;
     println!("\n{passed} passed, 0 failed");

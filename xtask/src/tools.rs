@@ -58,6 +58,26 @@ pub const LAB: [Tool; 1] = [Tool {
     package: "iproute2",
 }];
 
+/// What verifies the known answers.
+pub const PYTHON: [Tool; 4] = [
+    Tool {
+        file: "/usr/bin/python3",
+        package: "python3",
+    },
+    Tool {
+        file: "/usr/share/python-wheels",
+        package: "python3-venv",
+    },
+    Tool {
+        file: "/usr/lib/x86_64-linux-gnu/libgcrypt.so.20",
+        package: "libgcrypt20",
+    },
+    Tool {
+        file: "/usr/lib/x86_64-linux-gnu/libcrypto.so.3",
+        package: "libssl3",
+    },
+];
+
 /// What the fuzz targets are built with: libFuzzer is C++, and OpenSSL a peer.
 pub const FUZZ: [Tool; 3] = [
     Tool {

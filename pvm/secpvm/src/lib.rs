@@ -3,6 +3,7 @@
 
 pub mod console;
 pub mod daemon;
+pub mod kat;
 pub mod lab;
 pub mod log;
 pub mod suite;

@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use secpvm::daemon::{self, Files, State};
 use secpvm::lab::{Security, capture, command, enter, init, inject};
-use secpvm::{console, suite};
+use secpvm::{console, kat, suite};
 use secpvm_core::suite::Suite;
 
 /// PVM's console with secured daemons
@@ -41,6 +41,8 @@ struct Choice {
 enum Subcommands {
     /// Try PVM on many hosts of one machine: run a command in a laboratory
     Lab(Lab),
+    /// Check known answers: this implementation's, or another one's
+    Kat(Kat),
     /// Build a laboratory
     #[command(hide = true)]
     LabInit { plan: String },
@@ -131,6 +133,33 @@ struct Lab {
     command: Vec<OsString>,
 }
 
+/// Check known answers: this implementation's, or another one's
+///
+/// A line for each algorithm says how many passed; the status is 0 if all did. The schema of the files,
+/// and the protocol that a program speaks, are in vectors/README.md of the sources.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm kat                                  all of this project's known answers
+  secpvm kat --against openssl                the same, by OpenSSL
+  secpvm kat --program 'java MyCipher' vectors/cipher/aes-nist.json")]
+struct Kat {
+    /// Files of known answers; all of this project's, if none is named
+    files: Vec<PathBuf>,
+
+    /// Check another implementation; needs python3, and for `python` its package cryptography
+    #[arg(long, value_name = "PEER", conflicts_with = "program")]
+    against: Option<kat::Peer>,
+
+    /// Check a program that answers requests on its standard input
+    #[arg(long, value_name = "COMMAND")]
+    program: Option<String>,
+
+    /// The report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 fn main() -> ExitCode {
     let matches = parser().get_matches_from(mark_console_options(std::env::args_os()));
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -182,6 +211,7 @@ fn run(cli: Cli) -> Result<u8> {
     match cli.command {
         None => console::run(cli.choice.suite(), cli.choice.is_explicit(), &cli.console),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
+        Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
         Some(Subcommands::LabMember { name, address, ssh }) => {
@@ -214,6 +244,17 @@ impl Choice {
     fn suite(&self) -> Suite {
         suite::choose(self.encrypt.as_deref(), self.authenticate.as_deref())
             .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+    }
+}
+
+impl Kat {
+    fn into_options(self) -> kat::Options {
+        kat::Options {
+            files: self.files,
+            against: self.against,
+            program: self.program,
+            json: self.json,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("secpvm-vectors", &["secpvm-core"]),
     ("secpvm-c", &["secpvm-core"]),
     ("secpvm", &["secpvm-core", "secpvm-vectors"]),
-    ("xtask", &["secpvm", "secpvm-core"]),
+    ("xtask", &["secpvm", "secpvm-core", "secpvm-vectors"]),
 ];
 
 /// Check every rule; returns how many there are.

@@ -177,18 +177,16 @@ fn rekeying(case: &Case) -> Result<(), Failure> {
     for (number, message) in messages.iter().enumerate() {
         let (message, is_leaders) = (hex(message)?, number % 2 == 0);
         let mut out = [0; GROUP_MESSAGE_LEN_MAX];
-        let len = match is_leaders {
-            true => leader.poll_transmit(0, &mut out).map(|(_, len)| len),
-            false => member.poll_transmit(0, &mut out),
+        let (len, handled) = if is_leaders {
+            let written = leader.poll_transmit(0, &mut out);
+            let handled = member.handle_message(&message, 0);
+            (written.map(|(_, len)| len), handled.err())
+        } else {
+            let written = member.poll_transmit(0, &mut out);
+            let handled = leader.handle_message(&message, 0);
+            (written, handled.err().map(ReceiveError::from))
         };
         let len = len.ok_or("no message is due")?;
-        let handled = match is_leaders {
-            true => member.handle_message(&message, 0).err(),
-            false => leader
-                .handle_message(&message, 0)
-                .err()
-                .map(ReceiveError::from),
-        };
         if !case.is_valid() && number + 1 == messages.len() {
             let verdict = verdict_of(handled);
             return ensure(case.test()["verdict"] == *verdict, &verdict);

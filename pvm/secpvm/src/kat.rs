@@ -1,0 +1,230 @@
+//! `secpvm kat`: known answers, against this implementation or another one.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use secpvm_vectors::program::{Opinion, Program};
+use secpvm_vectors::{Case, File, core, embedded};
+use serde::Serialize;
+
+const SERVE: &str = include_str!("../../../vectors/peers/serve.py");
+
+/// Implementations that come with this command, as programs in Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Peer {
+    /// OpenSSL's libcrypto
+    Openssl,
+    /// libgcrypt
+    Gcrypt,
+    /// Python's hashlib, hmac and integers, and PyPI's cryptography
+    Python,
+}
+
+impl Peer {
+    /// The program, to be run by `python3 -c`.
+    fn program(self) -> String {
+        let peer = match self {
+            Self::Openssl => include_str!("../../../vectors/peers/openssl.py"),
+            Self::Gcrypt => include_str!("../../../vectors/peers/gcrypt.py"),
+            Self::Python => include_str!("../../../vectors/peers/python.py"),
+        };
+        format!("{SERVE}\n{peer}")
+    }
+}
+
+/// What to check, and how to say what came of it.
+#[derive(Debug)]
+pub struct Options {
+    /// All of this project's, if there are none.
+    pub files: Vec<PathBuf>,
+    /// Whom to check instead of core.
+    pub against: Option<Peer>,
+    /// A command line for the shell.
+    pub program: Option<String>,
+    /// Whether the report is JSON.
+    pub json: bool,
+}
+
+/// Who answers.
+enum Implementation {
+    Core,
+    Program { name: String, program: Program },
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tally {
+    passed: usize,
+    failed: usize,
+    not_covered: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failed {
+    file: String,
+    tc_id: u64,
+    algorithm: String,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct Report {
+    implementation: String,
+    #[serde(flatten)]
+    total: Tally,
+    algorithms: BTreeMap<String, Tally>,
+    failures: Vec<Failed>,
+}
+
+/// Run the cases; the status is 0 if every one passed.
+///
+/// # Errors
+/// If a file cannot be read or holds no known answers, or the program does not answer. Nothing is
+/// reported then.
+pub fn run(options: &Options) -> Result<u8> {
+    let files = read(&options.files)?;
+    let mut implementation = Implementation::start(options)?;
+    let total = files.iter().flat_map(File::cases).count();
+    let mut report = Report {
+        implementation: implementation.name(),
+        total: Tally::default(),
+        algorithms: BTreeMap::new(),
+        failures: Vec::new(),
+    };
+    let terminal = std::io::stderr().is_terminal();
+    for (number, case) in files.iter().flat_map(File::cases).enumerate() {
+        if terminal && number % 64 == 0 {
+            eprint!("\r{number}/{total} {:<40}", case.algorithm());
+        }
+        report.add(&case, implementation.opinion(&case)?);
+    }
+    if terminal {
+        eprint!("\r{:60}\r", "");
+    }
+    report.print(options.json)?;
+    ensure!(
+        report.total.passed > 0,
+        "{} has none of these algorithms",
+        report.implementation
+    );
+    Ok(u8::from(report.total.failed > 0))
+}
+
+fn read(paths: &[PathBuf]) -> Result<Vec<File>> {
+    if paths.is_empty() {
+        return embedded()
+            .map(|(path, text)| Ok(File::parse(path, text)?))
+            .collect();
+    }
+    let files = paths.iter().map(|path| {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+        Ok(File::parse(&shown, &text)?)
+    });
+    files.collect()
+}
+
+impl Implementation {
+    fn start(options: &Options) -> Result<Self> {
+        let (name, mut command) = match (&options.program, options.against) {
+            (None, None) => return Ok(Self::Core),
+            (Some(line), _) => {
+                let mut command = Command::new("sh");
+                command.args(["-c", line]);
+                (line.clone(), command)
+            }
+            (None, Some(peer)) => {
+                let mut command = Command::new("python3");
+                command.arg("-c").arg(peer.program());
+                (format!("{peer:?}").to_lowercase(), command)
+            }
+        };
+        match Program::start(&mut command) {
+            Ok(program) => Ok(Self::Program { name, program }),
+            Err(failure) => bail!(failure),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Core => "secpvm".to_owned(),
+            Self::Program { name, .. } => name.clone(),
+        }
+    }
+
+    fn opinion(&mut self, case: &Case) -> Result<Opinion> {
+        match self {
+            Self::Core => {
+                Ok(core::check(case).map_or_else(Opinion::Disagrees, |()| Opinion::Agrees))
+            }
+            Self::Program { name, program } => {
+                let label = || format!("{name}: {}, test {}", case.path(), case.tc_id());
+                program
+                    .opinion(case)
+                    .map_err(anyhow::Error::msg)
+                    .with_context(label)
+            }
+        }
+    }
+}
+
+impl Report {
+    fn add(&mut self, case: &Case, opinion: Opinion) {
+        let row = self
+            .algorithms
+            .entry(case.algorithm().to_owned())
+            .or_default();
+        for tally in [row, &mut self.total] {
+            match opinion {
+                Opinion::Agrees => tally.passed += 1,
+                Opinion::Disagrees(_) => tally.failed += 1,
+                Opinion::Unable => tally.not_covered += 1,
+            }
+        }
+        if let Opinion::Disagrees(reason) = opinion {
+            self.failures.push(Failed {
+                file: case.path().to_owned(),
+                tc_id: case.tc_id(),
+                algorithm: case.algorithm().to_owned(),
+                reason,
+            });
+        }
+    }
+
+    fn print(&self, json: bool) -> Result<()> {
+        let mut out = std::io::stdout().lock();
+        if json {
+            serde_json::to_writer_pretty(&mut out, self)?;
+            writeln!(out)?;
+            return Ok(());
+        }
+        for Failed {
+            file,
+            tc_id,
+            algorithm,
+            reason,
+        } in &self.failures
+        {
+            writeln!(out, "{file}: {algorithm}, test {tc_id}: {reason}")?;
+        }
+        for (algorithm, tally) in &self.algorithms {
+            writeln!(out, "{algorithm:<32} {tally}")?;
+        }
+        writeln!(out, "{:<32} {}", self.implementation, self.total)?;
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:>5} passed {:>4} failed", self.passed, self.failed)?;
+        if self.not_covered > 0 {
+            write!(f, " {:>5} not covered", self.not_covered)?;
+        }
+        Ok(())
+    }
+}

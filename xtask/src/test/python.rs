@@ -1,0 +1,74 @@
+//! The known answers by implementations in Python: generators, verifiers, and `secpvm kat --against`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::build::Tree;
+use crate::shell::{root, run};
+use crate::tools;
+
+/// What the verifiers import, pinned; vectors/verify.py names the same.
+const REQUIREMENTS: [&str; 3] = [
+    "cryptography==48.0.0",
+    "cryptography-vectors==48.0.0",
+    "pycryptodome==3.23.0",
+];
+
+/// Programs that must end with status 0, with their arguments.
+const VERIFIERS: [&[&str]; 6] = [
+    &["vectors/generate.py", "--check"],
+    &["vectors/verify.py"],
+    &["vectors/classic_1997/generate.py", "--check"],
+    &["vectors/classic_1997/verify.py"],
+    &["vectors/transcripts/generate.py", "--check"],
+    &["vectors/transcripts/verify.py"],
+];
+
+/// Run them all; returns how many there are.
+///
+/// # Errors
+/// If the packages cannot be had, or one finds fault.
+pub fn check(tree: &Tree) -> Result<usize> {
+    tools::require(&tools::PYTHON)?;
+    let python = environment()?;
+    for verifier in VERIFIERS {
+        run(Command::new(&python).args(verifier))?;
+    }
+    let bin = python.parent().context("an interpreter has a folder")?;
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", bin.display());
+    let peers = ["python", "openssl", "gcrypt"];
+    for peer in peers {
+        run(Command::new(tree.path("bin/secpvm"))
+            .args(["kat", "--against", peer])
+            .env("PATH", &path))?;
+    }
+    Ok(VERIFIERS.len() + peers.len())
+}
+
+/// A virtual environment under target/, made once for these requirements.
+fn environment() -> Result<PathBuf> {
+    let folder = root().join("target/python");
+    let python = folder.join("bin/python3");
+    let (made_for, wanted) = (folder.join("made-for"), REQUIREMENTS.join("\n"));
+    if fs::read_to_string(&made_for).is_ok_and(|made_for| made_for == wanted) {
+        return Ok(python);
+    }
+    run(Command::new("/usr/bin/python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder))?;
+    run(Command::new(&python)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .args(REQUIREMENTS))?;
+    fs::write(made_for, wanted)?;
+    Ok(python)
+}
