@@ -95,7 +95,11 @@ pub const FUZZ: [Tool; 3] = [
 ];
 
 /// What the tests are built and run with, besides.
-pub const TEST: [Tool; 8] = [
+pub const TEST: [Tool; 9] = [
+    Tool {
+        file: "/usr/bin/make",
+        package: "make",
+    },
     Tool {
         file: "/usr/bin/cmake",
         package: "cmake",
