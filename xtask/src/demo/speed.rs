@@ -15,13 +15,13 @@ use super::report::{RoundTrip, Timing};
 
 /// Message sizes in bytes, and how many messages of each are measured in a turn.
 const SIZES: [(u32, usize); 5] = [
-    (100, 60),
-    (1_000, 60),
-    (10_000, 30),
-    (100_000, 10),
-    (1_000_000, 3),
+    (100, 100),
+    (1_000, 100),
+    (10_000, 50),
+    (100_000, 20),
+    (1_000_000, 8),
 ];
-const TURNS: usize = 15;
+const TURNS: usize = 25;
 
 /// Bind this process, and so all that it starts from now on, to the last of its cores.
 ///

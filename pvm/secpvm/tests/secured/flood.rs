@@ -1,4 +1,4 @@
-//! 100,000 forged datagrams while a program runs.
+//! 100,000 forged datagrams to the slave, and a tenth as many to the master, while a program runs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,9 +10,9 @@ use secpvm::lab::packet::Datagram;
 use crate::machine::{self, GCM, captured, halt, run};
 use crate::wire::{between, datagrams};
 
-const COUNT: usize = 100_000;
-/// One in ten goes to the master.
-const MASTERS_SHARE: usize = 10;
+const COUNT: usize = 110_000;
+/// One in eleven goes to the master, 100,000 to the slave.
+const MASTERS_SHARE: usize = 11;
 /// After so many there is a pause, in which the daemons get to empty their sockets.
 const BATCH: usize = 100;
 const PAUSE: Duration = Duration::from_millis(2);
