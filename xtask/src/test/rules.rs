@@ -27,9 +27,10 @@ const ARROWS: [(&str, &[&str]); 6] = [
 /// At the first rule that is broken.
 pub fn check(tree: &Tree) -> Result<usize> {
     dependencies_point_one_way()?;
+    core_needs_neither_std_nor_alloc()?;
     core_has_no_unsafe_code()?;
     the_library_exports_what_the_header_declares(tree)?;
-    Ok(3)
+    Ok(4)
 }
 
 fn dependencies_point_one_way() -> Result<()> {
@@ -58,6 +59,27 @@ fn dependencies_point_one_way() -> Result<()> {
             );
         }
     }
+    Ok(())
+}
+
+/// No crate that core is built with has its feature `std` or `alloc` on. (core/bare proves the same
+/// by linking; this names the culprit.)
+fn core_needs_neither_std_nor_alloc() -> Result<()> {
+    let tree = read(Command::new(env!("CARGO")).args([
+        "tree",
+        "--locked",
+        "--package",
+        "secpvm-core",
+        "--edges",
+        "normal,features",
+        "--prefix",
+        "none",
+    ]))?;
+    let hosted: BTreeSet<&str> = tree
+        .lines()
+        .filter(|line| line.contains("feature \"std\"") || line.contains("feature \"alloc\""))
+        .collect();
+    ensure!(hosted.is_empty(), "core is built with {hosted:?}");
     Ok(())
 }
 
