@@ -282,7 +282,8 @@ secpvm_status secpvm_algorithm_by_name(const char *name, secpvm_algorithm_info *
 
 /* ---- Suites ------------------------------------------------------------- */
 
-/* A suite: an AEAD, or a cipher with a MAC (encrypt-then-MAC). */
+/* A suite: an AEAD, a cipher with a MAC (encrypt-then-MAC), or a MAC alone, which leaves
+ * the packet readable. */
 typedef struct secpvm_suite_info {
     uint16_t id;          /* wire number */
     uint16_t tag_len;     /* bytes */

@@ -23,6 +23,11 @@ impl From<Suite> for secpvm_suite_info {
             Suite::Aes256Gcm => c"aes-256-gcm",
             Suite::ChaCha20Poly1305 => c"chacha20-poly1305",
             Suite::TdesCtrKeyedMd5 => c"3des-ctr+keyed-md5",
+            Suite::IdeaCtrKeyedMd5 => c"idea-ctr+keyed-md5",
+            Suite::DesCtrKeyedMd5 => c"des-ctr+keyed-md5",
+            Suite::Rc4KeyedMd5 => c"rc4+keyed-md5",
+            Suite::HmacSha256 => c"hmac-sha256",
+            Suite::KeyedMd5 => c"keyed-md5",
         };
         Self {
             id: suite.id().0,

@@ -7,6 +7,7 @@
 //! epoch secret  (32) = Expand(session secret, "secpvm 1 epoch"  ‖ epoch u32)
 //! sender secret (32) = Expand(epoch secret,   "secpvm 1 sender" ‖ suite u16 ‖ sender u64)
 //! packet key    (N)  = Expand(sender secret,  "secpvm 1 packet" ‖ generation u64 ‖ attempt u8)
+//! RC4 key       (16) = Expand(its first 32,   "secpvm 1 rc4"    ‖ packet number u64)
 //!
 //! member key    (32) = Expand(root,           "secpvm 1 member" ‖ member u64 ‖ admission u64)
 //! message key   (32) = Expand(member key,     "secpvm 1 group"  ‖ kind u8)
@@ -49,6 +50,11 @@ pub(crate) fn packet_key<const N: usize>(
         sender_secret,
         &[b"secpvm 1 packet", &generation.to_be_bytes(), &[attempt]],
     )
+}
+
+/// The key of one packet, from the secret that stands first in its packet key.
+pub(crate) fn rc4_key(secret: &Key, packet_number: u64) -> Secret<16> {
+    expand(secret, &[b"secpvm 1 rc4", &packet_number.to_be_bytes()])
 }
 
 pub(crate) fn member_key(root: &Key, member: MemberId, admission: u64) -> Key {

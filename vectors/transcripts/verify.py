@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Reads transcripts.json with implementations that share no code with generate.py or with this project:
-pycryptodome, and X25519 by definition. It plays the receiving side: what an opener, a joining host or a
+pycryptodome, libgcrypt for IDEA, and X25519 by definition. It plays the receiving side: what an opener, a joining host or a
 group member makes of each message. Exit status 1 on any disagreement.
 """
 
+import ctypes
 import json
 import pathlib
 import sys
 
-from Crypto.Cipher import AES, DES3, ChaCha20_Poly1305
+from Crypto.Cipher import AES, ARC4, DES, DES3, ChaCha20_Poly1305
 from Crypto.Hash import HMAC, MD5, SHA256
 
 
@@ -41,6 +42,29 @@ def unseal(aead, nonce, associated, ciphertext, tag):
         raise Rejected("forged") from None
 
 
+def idea_ctr(key, counter, data):
+    gcrypt, handle = ctypes.CDLL("libgcrypt.so.20"), ctypes.c_void_p()
+    gcrypt.gcry_check_version(None)
+    idea, ctr, out = 1, 6, ctypes.create_string_buffer(data, len(data) or 1)
+    assert gcrypt.gcry_cipher_open(ctypes.byref(handle), idea, ctr, 0) == 0
+    gcrypt.gcry_cipher_setkey(handle, key, ctypes.c_size_t(16))
+    gcrypt.gcry_cipher_setctr(handle, counter, ctypes.c_size_t(8))
+    gcrypt.gcry_cipher_encrypt(handle, out, ctypes.c_size_t(len(data)), None, ctypes.c_size_t(0))
+    gcrypt.gcry_cipher_close(handle)
+    return out.raw[:len(data)]
+
+
+def block_ctr(module):
+    return lambda key, counter, data: module.new(key, module.MODE_CTR, nonce=b"",
+                                                 initial_value=counter).encrypt(data)
+
+
+AEADS = {b"\0\1": "aes", b"\0\2": "chacha"}
+BLOCKS = {b"\1\1": (24, block_ctr(DES3)), b"\1\2": (16, idea_ctr), b"\1\3": (8, block_ctr(DES))}
+RC4, HMAC_SHA256, KEYED_MD5 = b"\1\4", b"\0\x11", b"\1\x11"
+SUITES = [*AEADS, *BLOCKS, RC4, HMAC_SHA256, KEYED_MD5]
+
+
 class Opener:
     """By the book: sets of numbers instead of a window of bits."""
 
@@ -55,7 +79,7 @@ class Opener:
         if not 40 <= len(record) <= 65_507 or record[:2] != b"\x73\1":
             raise Rejected("malformed")
         suite, number = record[2:4], int.from_bytes(record[16:24], "big")
-        if suite not in (b"\0\1", b"\0\2", b"\1\1") or number == 2**64 - 1:
+        if suite not in SUITES or number == 2**64 - 1:
             raise Rejected("malformed")
         sessions = {self.epoch_of(made): made for made in (self.other, self.current) if made}
         session = sessions.get(int.from_bytes(record[4:8], "big"))
@@ -76,20 +100,29 @@ class Opener:
         suite, header, data, tag = record[2:4], record[:24], record[24:-16], record[-16:]
         epoch = expand(secret, b"secpvm 1 epoch", record[4:8])[:32]
         sender = expand(epoch, b"secpvm 1 sender", suite, record[8:16])[:32]
-        generation = number // (128 if suite == b"\1\1" else 2**24)
+        generation = number // (128 if suite in BLOCKS else 2**24)
         key = expand(sender, b"secpvm 1 packet", big(generation, 8), b"\0")
         associated = header + receiver
-        if suite != b"\1\1":
-            aead = ("aes" if suite == b"\0\1" else "chacha", key[:32])
-            return unseal(aead, bytes(4) + big(number, 8), associated, data, tag)
-        mac_key = key[24:40]
-        digest = MD5.new(mac_key.ljust(64, b"\0"))
-        for part in (big(len(associated), 8), associated, data, mac_key):
-            digest.update(part)
-        if digest.digest() != tag:
+        if suite in AEADS:
+            return unseal((AEADS[suite], key[:32]), bytes(4) + big(number, 8), associated, data, tag)
+        cipher_len = BLOCKS[suite][0] if suite in BLOCKS else 32 if suite == RC4 else 0
+        if self.mac(suite, key[cipher_len:], [big(len(associated), 8), associated, data]) != tag:
             raise Rejected("forged")
-        counter = big(number * 2**16 % 2**64, 8)
-        return DES3.new(key[:24], DES3.MODE_CTR, nonce=b"", initial_value=counter).encrypt(data)
+        if suite in BLOCKS:
+            return BLOCKS[suite][1](key[:cipher_len], big(number * 2**16 % 2**64, 8), data)
+        if suite == RC4:
+            packet_key = expand(key[:32], b"secpvm 1 rc4", big(number, 8))[:16]
+            return ARC4.new(packet_key, drop=1536).encrypt(data)
+        return data
+
+    @staticmethod
+    def mac(suite, key, parts):
+        if suite == HMAC_SHA256:
+            return hmac(key[:32], b"".join(parts))[:16]
+        digest = MD5.new(key[:16].ljust(64, b"\0"))
+        for part in [*parts, key[:16]]:
+            digest.update(part)
+        return digest.digest()
 
     def step(self, step, receiver):
         if "prepare" in step:

@@ -66,8 +66,14 @@ pub fn all() -> Vec<Case> {
     add(WEAK, "3des weak keys", Box::new(weak_keys));
     for suite in Suite::ALL {
         let row = match suite {
-            Suite::TdesCtrKeyedMd5 => LEGACY_RECORDS,
-            _ => RECORDS,
+            Suite::TdesCtrKeyedMd5 | Suite::IdeaCtrKeyedMd5 | Suite::DesCtrKeyedMd5 => {
+                LEGACY_RECORDS
+            }
+            Suite::Rc4KeyedMd5 => RC4_RECORDS,
+            Suite::Aes256Gcm
+            | Suite::ChaCha20Poly1305
+            | Suite::HmacSha256
+            | Suite::KeyedMd5 => RECORDS,
         };
         add(row, suite.name(), Box::new(move || records(suite)));
     }
@@ -89,8 +95,10 @@ const X25519_ROW: &str = "X25519";
 const MODP: &str = "MODP groups";
 const PADDING: &str = "padding removal";
 const WEAK: &str = "weak-key check of DES and 3DES";
-const RECORDS: &str = "records of `aes-256-gcm` and `chacha20-poly1305`";
-const LEGACY_RECORDS: &str = "records of `3des-ctr+keyed-md5`";
+const RECORDS: &str =
+    "records of `aes-256-gcm`, `chacha20-poly1305`, `hmac-sha256` and `keyed-md5`";
+const LEGACY_RECORDS: &str = "records of 3DES, IDEA and DES in CTR with `keyed-md5`";
+const RC4_RECORDS: &str = "records of `rc4+keyed-md5`";
 const NOISE: &str = "Noise NNpsk0, KK, XX, IK";
 const JOIN: &str = "the join";
 

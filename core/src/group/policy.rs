@@ -56,6 +56,9 @@ mod tests {
             (Suite::Aes256Gcm, 1 << 5),
             (Suite::ChaCha20Poly1305, 1 << 5),
             (Suite::TdesCtrKeyedMd5, 1 << 9),
+            (Suite::IdeaCtrKeyedMd5, 1 << 9),
+            (Suite::DesCtrKeyedMd5, 1 << 9),
+            (Suite::HmacSha256, 1 << 5),
         ] {
             let packets = RekeyPolicy::for_suite(suite).packets_max;
             assert_eq!(packets >> suite.packets_per_key_log2(), keys);

@@ -19,13 +19,14 @@
 
 #[cfg(feature = "classic")]
 pub mod classic;
+mod encrypt_then_mac;
 mod header;
+mod keystream;
 mod opener;
 mod protection;
 mod replay;
 mod rolling;
 mod sealer;
-mod tdes_md5;
 
 pub use header::{Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader};
 pub use opener::{Opened, Opener, PeerSlot};

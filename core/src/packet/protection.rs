@@ -1,9 +1,11 @@
 //! The keyed form of a suite: one packet key, and the two things done with it.
 
 use super::TAG_LEN;
-use super::tdes_md5::TdesCtrKeyedMd5;
+use super::encrypt_then_mac::{HmacSha256Over, KeyedMd5Over};
+use super::keystream::{Counter, InClear, Rc4PerPacket};
 use crate::aead::{Aead, Aes256Gcm, ChaCha20Poly1305, Nonce};
 use crate::error::Forged;
+use crate::hazmat::{Des, Idea, TdesEde3};
 use crate::kdf::{self, Key};
 use crate::nonce::counter_nonce;
 use crate::secret::Secret;
@@ -18,7 +20,12 @@ use crate::{Error, Rejected};
 pub(super) enum Protection {
     Aes256Gcm(Aes256Gcm),
     ChaCha20Poly1305(ChaCha20Poly1305),
-    TdesCtrKeyedMd5(TdesCtrKeyedMd5),
+    TdesCtrKeyedMd5(KeyedMd5Over<Counter<TdesEde3>>),
+    IdeaCtrKeyedMd5(KeyedMd5Over<Counter<Idea>>),
+    DesCtrKeyedMd5(KeyedMd5Over<Counter<Des>>),
+    Rc4KeyedMd5(KeyedMd5Over<Rc4PerPacket>),
+    HmacSha256(HmacSha256Over<InClear>),
+    KeyedMd5(KeyedMd5Over<InClear>),
 }
 
 impl Protection {
@@ -34,8 +41,21 @@ impl Protection {
                 Self::ChaCha20Poly1305(ChaCha20Poly1305::new(key().expose())?)
             }
             Suite::TdesCtrKeyedMd5 => {
-                Self::TdesCtrKeyedMd5(TdesCtrKeyedMd5::derive(sender_secret, generation)?)
+                Self::TdesCtrKeyedMd5(KeyedMd5Over::derive(sender_secret, generation)?)
             }
+            Suite::IdeaCtrKeyedMd5 => {
+                Self::IdeaCtrKeyedMd5(KeyedMd5Over::derive(sender_secret, generation)?)
+            }
+            Suite::DesCtrKeyedMd5 => {
+                Self::DesCtrKeyedMd5(KeyedMd5Over::derive(sender_secret, generation)?)
+            }
+            Suite::Rc4KeyedMd5 => {
+                Self::Rc4KeyedMd5(KeyedMd5Over::derive(sender_secret, generation)?)
+            }
+            Suite::HmacSha256 => {
+                Self::HmacSha256(HmacSha256Over::derive(sender_secret, generation)?)
+            }
+            Suite::KeyedMd5 => Self::KeyedMd5(KeyedMd5Over::derive(sender_secret, generation)?),
         })
     }
 
@@ -53,6 +73,11 @@ impl Protection {
             Self::Aes256Gcm(aead) => aead.seal_in_place(nonce, associated_data, data)?,
             Self::ChaCha20Poly1305(aead) => aead.seal_in_place(nonce, associated_data, data)?,
             Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
+            Self::IdeaCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
+            Self::DesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
+            Self::Rc4KeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
+            Self::HmacSha256(keys) => keys.seal(packet_number, associated_data, data)?,
+            Self::KeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
         })
     }
 
@@ -69,6 +94,11 @@ impl Protection {
             Self::Aes256Gcm(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
             Self::ChaCha20Poly1305(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
             Self::TdesCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
+            Self::IdeaCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
+            Self::DesCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
+            Self::Rc4KeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
+            Self::HmacSha256(keys) => keys.open(packet_number, associated_data, data, tag),
+            Self::KeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
         }
         .map_err(|Forged| Rejected::Forged)
     }
