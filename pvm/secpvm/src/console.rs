@@ -1,4 +1,5 @@
-//! PVM's own console with secured daemons: `secpvm [-e CIPHER] [-a MAC] [arguments of pvm]`.
+//! PVM's own console with secured daemons: `secpvm [--level LEVEL] [-e CIPHER] [-a MAC]
+//! [arguments of pvm]`.
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
@@ -11,38 +12,33 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
-use secpvm_core::suite::Suite;
 
 use crate::daemon::{self, Files, State};
 use crate::log::{Follower, Line};
 use crate::os;
-use crate::suite;
+use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
 
 const LOG_POLL: Duration = Duration::from_millis(100);
 
-/// Run the console. `explicit` says that the user named the suite, so that no other will do.
+/// Run the console. `explicit` says that the user named the security, so that no other will do.
 /// Returns the console's exit status, as a shell would tell it.
 ///
 /// # Errors
 /// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
-pub fn run(suite: Suite, explicit: bool, arguments: &[OsString]) -> Result<u8> {
+pub fn run(security: Security, explicit: bool, arguments: &[OsString]) -> Result<u8> {
     tree::require_pvm()?;
-    let tree = Tree::of_this_command()?;
+    let mut console = console(security)?;
     let files = Files::of_this_user();
-    match attachment(daemon::state(&files)?, suite, explicit)? {
+    match attachment(daemon::state(&files)?, security, explicit)? {
         Attachment::Start => files.clear()?,
         Attachment::To(note) => eprintln!("secpvm: {note}"),
     }
-    if let Some(warning) = suite::warning(suite) {
+    if let Some(warning) = suite::warning(security) {
         eprintln!("secpvm: warning: {warning}");
     }
 
-    let mut console = Command::new(PVM_CONSOLE);
-    console
-        .args(arguments)
-        .env("LD_PRELOAD", tree.preload(std::env::var_os("LD_PRELOAD"))?)
-        .env("SECPVM_SUITE", suite.name());
+    console.args(arguments);
     if std::env::var_os("PVM_RSH").is_none() {
         console.env("PVM_RSH", "ssh");
     }
@@ -56,6 +52,18 @@ pub fn run(suite: Suite, explicit: bool, arguments: &[OsString]) -> Result<u8> {
     Ok(exit_code(
         status.with_context(|| format!("running {PVM_CONSOLE}"))?,
     ))
+}
+
+/// PVM's console, which starts a pvmd of that security.
+fn console(security: Security) -> Result<Command> {
+    let mut console = Command::new(PVM_CONSOLE);
+    if let Security::Secured(suite) = security {
+        let tree = Tree::of_this_command()?;
+        console
+            .env("LD_PRELOAD", tree.preload(std::env::var_os("LD_PRELOAD"))?)
+            .env("SECPVM_SUITE", suite.name());
+    }
+    Ok(console)
 }
 
 /// Run `command` in the foreground of the terminal: the interrupt keys are its own affair, and it
@@ -88,33 +96,40 @@ enum Attachment {
     To(String),
 }
 
-fn attachment(state: State, suite: Suite, explicit: bool) -> Result<Attachment> {
-    match state {
-        State::Down => Ok(Attachment::Start),
-        State::Plain { pid } => bail!(
+fn attachment(state: State, security: Security, explicit: bool) -> Result<Attachment> {
+    match (state, security) {
+        (State::Down, _) => Ok(Attachment::Start),
+        (State::Plain { pid }, Security::Plain) => Ok(Attachment::To(format!(
+            "attaching to your running machine (process {pid}, plain)"
+        ))),
+        (State::Plain { pid }, Security::Secured(_)) => bail!(
             "a plain pvmd of yours is running (process {pid}), and it sends everything in clear: \
              halt it first (`echo halt | pvm`)"
         ),
-        State::Secured {
-            pid,
-            suite: Some(running),
-        } if !explicit || running == suite.name() => Ok(Attachment::To(format!(
-            "attaching to your running machine (process {pid}, {running})"
-        ))),
-        State::Secured {
-            pid,
-            suite: Some(running),
-        } => bail!(
-            "your running machine (process {pid}) uses {running}, not {}: halt it first (`echo halt | secpvm`), or leave out -e and -a",
-            suite.name()
+        (State::Secured { pid, .. }, Security::Plain) => bail!(
+            "your running machine (process {pid}) is secured: halt it first (`echo halt | secpvm`), \
+             or leave out --level"
         ),
-        State::Secured { pid, suite: None } if !explicit => Ok(Attachment::To(format!(
-            "attaching to your running machine (process {pid}, secured)"
-        ))),
-        State::Secured { pid, suite: None } => bail!(
-            "your running machine (process {pid}) is secured, but its log does not say with which suite: \
-             leave out -e and -a to attach to it, or halt it first (`echo halt | secpvm`)"
-        ),
+        (State::Secured { pid, suite }, Security::Secured(wanted)) => {
+            let running = suite.as_deref();
+            if !explicit || running == Some(wanted.name()) {
+                return Ok(Attachment::To(format!(
+                    "attaching to your running machine (process {pid}, {})",
+                    running.unwrap_or("secured")
+                )));
+            }
+            let Some(running) = running else {
+                bail!(
+                    "your running machine (process {pid}) is secured, but its log does not say with which suite: \
+                     leave out --level, -e and -a to attach to it, or halt it first (`echo halt | secpvm`)"
+                );
+            };
+            bail!(
+                "your running machine (process {pid}) uses {running}, not {}: halt it first (`echo halt | secpvm`), \
+                 or leave out --level, -e and -a",
+                wanted.name()
+            )
+        }
     }
 }
 
@@ -137,9 +152,11 @@ fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) {
 
 #[cfg(test)]
 mod tests {
+    use secpvm_core::suite::Suite;
+
     use super::*;
 
-    const GCM: Suite = Suite::Aes256Gcm;
+    const GCM: Security = Security::Secured(Suite::Aes256Gcm);
 
     fn secured(suite: Option<&str>) -> State {
         State::Secured {
@@ -189,6 +206,17 @@ mod tests {
             Ok(Attachment::To(_))
         ));
         assert!(attachment(secured(None), GCM, true).is_err());
+    }
+
+    #[test]
+    fn plain_and_secured_are_never_mixed_up() {
+        let plain = |state| attachment(state, Security::Plain, true);
+        assert_eq!(plain(State::Down).unwrap(), Attachment::Start);
+        assert!(matches!(
+            plain(State::Plain { pid: 7 }),
+            Ok(Attachment::To(_))
+        ));
+        assert!(plain(secured(Some("aes-256-gcm"))).is_err());
     }
 
     #[test]

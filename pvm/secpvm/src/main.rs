@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use secpvm::daemon::{self, Files, State};
-use secpvm::lab::{Security, capture, command, enter, init, inject};
-use secpvm::{console, kat, suite};
-use secpvm_core::suite::Suite;
+use secpvm::lab::{capture, command, enter, init, inject};
+use secpvm::suite::{self, Level, Security};
+use secpvm::{console, kat};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -28,11 +28,15 @@ struct Cli {
 
 #[derive(Debug, Args)]
 struct Choice {
+    /// How much is protected [default: encrypt; with a MAC alone: authenticate]
+    #[arg(long)]
+    level: Option<Level>,
+
     /// Cipher that protects what the daemons send each other [default: aes-256-gcm]
     #[arg(short, long, value_name = "CIPHER")]
     encrypt: Option<String>,
 
-    /// MAC, for a cipher that does not authenticate by itself
+    /// MAC, beside a cipher that does not authenticate by itself, or alone: no encryption then
     #[arg(short, long, value_name = "MAC")]
     authenticate: Option<String>,
 }
@@ -106,14 +110,14 @@ struct Lab {
     hosts: u8,
 
     /// Stock PVM, unsecured
-    #[arg(long, conflicts_with_all = ["encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["level", "encrypt", "authenticate"])]
     plain: bool,
 
     #[command(flatten)]
     choice: Choice,
 
     /// Run COMMAND without starting PVM
-    #[arg(long, conflicts_with_all = ["plain", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["plain", "level", "encrypt", "authenticate"])]
     no_machine: bool,
 
     /// Start the other hosts' daemons over OpenSSH, with an sshd on each host (root only)
@@ -179,7 +183,7 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" => at += 2,
+            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;
@@ -202,6 +206,7 @@ Examples:
   secpvm                              a secured machine, started on this host
   secpvm hostfile                     ... and on the hosts of a hostfile
   echo 'add host2' | secpvm -e 3des   not interactive, another suite
+  secpvm -a md5                       authentication alone: faster, and readable
   secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
         suite::table()
     ))
@@ -209,7 +214,11 @@ Examples:
 
 fn run(cli: Cli) -> Result<u8> {
     match cli.command {
-        None => console::run(cli.choice.suite(), cli.choice.is_explicit(), &cli.console),
+        None => console::run(
+            cli.choice.security(),
+            cli.choice.is_explicit(),
+            &cli.console,
+        ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
         Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
@@ -237,13 +246,17 @@ fn run(cli: Cli) -> Result<u8> {
 
 impl Choice {
     fn is_explicit(&self) -> bool {
-        self.encrypt.is_some() || self.authenticate.is_some()
+        self.level.is_some() || self.encrypt.is_some() || self.authenticate.is_some()
     }
 
-    /// The suite, or the end of the process with a usage error.
-    fn suite(&self) -> Suite {
-        suite::choose(self.encrypt.as_deref(), self.authenticate.as_deref())
-            .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+    /// What was chosen, or the end of the process with a usage error.
+    fn security(&self) -> Security {
+        suite::choose(
+            self.level,
+            self.encrypt.as_deref(),
+            self.authenticate.as_deref(),
+        )
+        .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
     }
 }
 
@@ -265,7 +278,7 @@ impl Lab {
         } else if self.plain {
             Some(Security::Plain)
         } else {
-            Some(Security::Secured(self.choice.suite()))
+            Some(self.choice.security())
         };
         command::Options {
             hosts: self.hosts,
@@ -280,6 +293,8 @@ impl Lab {
 
 #[cfg(test)]
 mod tests {
+    use secpvm_core::suite::Suite;
+
     use super::*;
 
     fn parse(arguments: &[&str]) -> Cli {
@@ -305,7 +320,7 @@ mod tests {
             let choice = parse(arguments).choice;
             assert_eq!(choice.encrypt.as_deref(), Some("3des"));
             assert_eq!(choice.authenticate.as_deref(), Some("md5"));
-            assert_eq!(choice.suite(), Suite::TdesCtrKeyedMd5);
+            assert_eq!(choice.security(), Security::Secured(Suite::TdesCtrKeyedMd5));
         }
     }
 
@@ -335,6 +350,10 @@ mod tests {
         );
         assert_eq!(
             machine(&["lab", "--plain", "--", "x"]),
+            Some(Security::Plain)
+        );
+        assert_eq!(
+            machine(&["lab", "--level", "none", "--", "x"]),
             Some(Security::Plain)
         );
         assert_eq!(machine(&["lab", "--no-machine", "--", "x"]), None);

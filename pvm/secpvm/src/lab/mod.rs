@@ -25,9 +25,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
-use secpvm_core::suite::Suite;
 
 use crate::log::Dropped;
+pub use crate::suite::Security;
 use crate::tree::{self, PVM_CONSOLE};
 
 pub mod capture;
@@ -43,15 +43,6 @@ mod ssh;
 use capture::Capture;
 use inject::Injector;
 use layout::{BRIDGE, HOSTS_MAX, OUTSIDER, Plan};
-
-/// How a machine's daemons talk to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// Stock PVM: in clear.
-    Plain,
-    /// By sealed records of a suite.
-    Secured(Suite),
-}
 
 /// A laboratory to be. See [`Lab::builder`].
 #[derive(Debug)]
@@ -224,7 +215,7 @@ impl Lab {
             Security::Plain => host.command(PVM_CONSOLE),
             Security::Secured(suite) => {
                 let mut console = host.command(&self.secpvm);
-                console.args(["-e", suite.cipher()]);
+                console.args(suite.cipher().into_iter().flat_map(|cipher| ["-e", cipher]));
                 console.args(suite.mac().into_iter().flat_map(|mac| ["-a", mac]));
                 console
             }

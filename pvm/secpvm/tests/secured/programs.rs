@@ -1,6 +1,7 @@
 //! Programs run as before, and nothing of them can be read.
 
 use secpvm::lab::Security;
+use secpvm::lab::pcap::Frame;
 use secpvm_core::packet::RecordHeader;
 use secpvm_core::suite::Suite;
 
@@ -47,9 +48,35 @@ fn tdes_ctr_keyed_md5_hides_all() {
     hides_all(Suite::TdesCtrKeyedMd5);
 }
 
-/// Stock programs come to their right results; every datagram is a record of the suite; and there
-/// is nothing but datagrams.
+#[test]
+fn idea_ctr_keyed_md5_hides_all() {
+    hides_all(Suite::IdeaCtrKeyedMd5);
+}
+
+#[test]
+fn des_ctr_keyed_md5_hides_all() {
+    hides_all(Suite::DesCtrKeyedMd5);
+}
+
+#[test]
+fn rc4_keyed_md5_hides_all() {
+    hides_all(Suite::Rc4KeyedMd5);
+}
+
+#[test]
+fn a_mac_alone_hides_nothing() {
+    for suite in [Suite::HmacSha256, Suite::KeyedMd5] {
+        assert!(readable(&all_sealed(suite), &READABLE) >= 3);
+    }
+}
+
 fn hides_all(suite: Suite) {
+    assert_eq!(readable(&all_sealed(suite), &READABLE), 0);
+}
+
+/// Stock programs come to their right results; every datagram is a record of the suite; and there
+/// is nothing but datagrams. Returns what was captured.
+fn all_sealed(suite: Suite) -> Vec<Frame> {
     let lab = machine(2, Security::Secured(suite));
     let frames = captured(&lab, || {
         run_secret_and_hello(&lab);
@@ -58,7 +85,6 @@ fn hides_all(suite: Suite) {
         assert!(text(&timing.stdout).contains("done"), "{timing:?}");
         run(&lab, "workload", &["-n", "50"]);
     });
-    assert_eq!(readable(&frames, &READABLE), 0);
     assert!(
         wire::protocols(&frames)
             .iter()
@@ -71,4 +97,5 @@ fn hides_all(suite: Suite) {
         assert_eq!((datagram.payload[0], header.suite), (0x73, suite));
     }
     halt(&lab, &["host1", "host2"]);
+    frames
 }
