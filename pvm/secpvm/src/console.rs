@@ -14,6 +14,7 @@ use nix::sys::signal::Signal;
 use secpvm_core::suite::Suite;
 
 use crate::daemon::{self, Files, State};
+use crate::keylog;
 use crate::log::{Follower, Line};
 use crate::os;
 use crate::suite;
@@ -31,7 +32,10 @@ pub fn run(suite: Suite, explicit: bool, arguments: &[OsString]) -> Result<u8> {
     let tree = Tree::of_this_command()?;
     let files = Files::of_this_user();
     match attachment(daemon::state(&files)?, suite, explicit)? {
-        Attachment::Start => files.clear()?,
+        Attachment::Start => {
+            keylog::check()?;
+            files.clear()?;
+        }
         Attachment::To(note) => eprintln!("secpvm: {note}"),
     }
     if let Some(warning) = suite::warning(suite) {
