@@ -140,7 +140,7 @@ def to_slave(path):
 
 def verdicts(name, counts, dropped):
     text = json.dumps({"verdicts": counts, "droppedByDaemons": dropped}, indent=1)
-    (OUT / f"{name}.json").write_text(text + "\n")
+    (OUT / "expected" / f"{name}.json").write_text(text + "\n")
     print(name, counts, dropped)
 
 
