@@ -1,6 +1,7 @@
 /*
  * The log says what the daemon seals with, for whoever attaches to it later: another
- * process can't look into it (PR_SET_DUMPABLE).
+ * process can't look into it (PR_SET_DUMPABLE). And it warns of a key log; the console
+ * that starts the daemon shows that line.
  *
  * pvmd first waits for events when its log is open and its standard error closed, the
  * slave after its fork. Written any earlier, the line would come out on the terminal.
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <sys/select.h>
 
+#include "keylog.h"
 #include "member.h"
 #include "next.h"
 #include "pvmd.h"
@@ -24,6 +26,9 @@ static void announce(void)
         return;
     (void)snprintf(line, sizeof line, "secpvm: sealing with %s", suite.name);
     pvmd_log(line);
+    if (keylog_is_on())
+        pvmd_log("secpvm: warning: the secret of this session stands in a key log "
+                 "(" KEYLOG_VARIABLE "): who has that file can read and forge everything");
 }
 
 EXPORTED int select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,

@@ -18,6 +18,7 @@
 #include "datagram.h"
 #include "entropy.h"
 #include "handoff.h"
+#include "keylog.h"
 #include "library.h"
 #include "member.h"
 #include "pvmd.h"
@@ -86,6 +87,7 @@ static void make_session(uint8_t session[SECPVM_SESSION_LEN])
 __attribute__((constructor)) static void begin(void)
 {
     uint8_t session[SECPVM_SESSION_LEN];
+    const char *reason;
     secpvm_status status;
 
     if (!is_pvmd())
@@ -95,12 +97,16 @@ __attribute__((constructor)) static void begin(void)
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     if (is_slave()) {
-        const char *reason = handoff_take(session);
-
+        reason = handoff_take(session);
         if (reason != NULL)
             refuse(reason);
     } else {
         make_session(session);
+    }
+    reason = keylog_append(session);
+    if (reason != NULL) {
+        secpvm_wipe(session, sizeof session);
+        refuse(reason);
     }
     library_leave_environment();
     status = member_join(session);

@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
 
 use crate::daemon::{self, Files, State};
+use crate::keylog;
 use crate::log::{Follower, Line};
 use crate::os;
 use crate::suite::{self, Security};
@@ -31,7 +32,10 @@ pub fn run(security: Security, explicit: bool, arguments: &[OsString]) -> Result
     let mut console = console(security)?;
     let files = Files::of_this_user();
     match attachment(daemon::state(&files)?, security, explicit)? {
-        Attachment::Start => files.clear()?,
+        Attachment::Start => {
+            keylog::check()?;
+            files.clear()?;
+        }
         Attachment::To(note) => eprintln!("secpvm: {note}"),
     }
     if let Some(warning) = suite::warning(security) {

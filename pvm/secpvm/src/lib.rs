@@ -4,6 +4,7 @@
 pub mod console;
 pub mod daemon;
 pub mod kat;
+mod keylog;
 pub mod lab;
 pub mod log;
 pub mod suite;

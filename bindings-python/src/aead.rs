@@ -1,0 +1,119 @@
+//! Authenticated encryption with associated data.
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use secpvm_core::aead::{AeadSpec, AnyAead, NONCE_LEN, Nonce, TAG_LEN};
+use secpvm_core::error;
+use secpvm_core::length::{Lengths, Part, WrongLength};
+
+use crate::algorithm::names;
+use crate::buffer::{Input, Output};
+use crate::error::Failure;
+use crate::random::array;
+use crate::result::made_of;
+
+names!(AEADS: AeadSpec);
+
+/// Encrypt and authenticate one message: ciphertext and tag.
+#[pyfunction]
+#[pyo3(signature = (name, key, nonce, data, aad = Input::Bytes(&[])))]
+pub fn seal<'py>(
+    py: Python<'py>,
+    name: &str,
+    key: Input,
+    nonce: Input,
+    data: Input,
+    aad: Input,
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    let (aead, nonce) = (new(py, name, &key)?, array(py, Part::Iv, &nonce)?);
+    seal_with(py, &aead, nonce, &data, &aad)
+}
+
+/// Verify and decrypt what `seal` made.
+#[pyfunction]
+#[pyo3(signature = (name, key, nonce, data, aad = Input::Bytes(&[])))]
+pub fn open<'py>(
+    py: Python<'py>,
+    name: &str,
+    key: Input,
+    nonce: Input,
+    data: Input,
+    aad: Input,
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    let (aead, nonce) = (new(py, name, &key)?, array(py, Part::Iv, &nonce)?);
+    open_with(py, &aead, &nonce, &data, &aad)
+}
+
+/// Encrypt one message in its buffer, and give its tag.
+#[pyfunction]
+#[pyo3(signature = (name, key, nonce, buffer, aad = Input::Bytes(&[])))]
+pub fn seal_in_place<'py>(
+    py: Python<'py>,
+    name: &str,
+    key: Input,
+    nonce: Input,
+    mut buffer: Output,
+    aad: Input,
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    let (aead, nonce) = (new(py, name, &key)?, array(py, Part::Iv, &nonce)?);
+    let aad = aad.steady(py);
+    let nonce = Nonce::assume_unique(nonce);
+    let tag = buffer.change(py, |data| aead.seal_in_place(nonce, &aad, data))?;
+    Ok(PyBytes::new(py, &tag))
+}
+
+/// Verify one message, and only then decrypt it in its buffer.
+#[pyfunction]
+#[pyo3(signature = (name, key, nonce, buffer, tag, aad = Input::Bytes(&[])))]
+pub fn open_in_place(
+    py: Python<'_>,
+    name: &str,
+    key: Input,
+    nonce: Input,
+    mut buffer: Output,
+    tag: Input,
+    aad: Input,
+) -> Result<(), Failure> {
+    let (aead, nonce) = (new(py, name, &key)?, array(py, Part::Iv, &nonce)?);
+    let tag: [u8; TAG_LEN] = array(py, Part::Tag, &tag)?;
+    let aad = aad.steady(py);
+    Ok(buffer.change(py, |data| aead.open_in_place(&nonce, &aad, data, &tag))?)
+}
+
+fn new(py: Python<'_>, name: &str, key: &Input) -> Result<AnyAead, Failure> {
+    Ok(AnyAead::new(AEADS.find(name)?, key.held(py))?)
+}
+
+fn seal_with<'py>(
+    py: Python<'py>,
+    aead: &AnyAead,
+    nonce: [u8; NONCE_LEN],
+    data: &Input,
+    aad: &Input,
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    let aad = aad.steady(py);
+    made_of(py, data.source(py), (0, TAG_LEN), |message| {
+        if let Some((data, tag)) = message.split_last_chunk_mut::<TAG_LEN>() {
+            *tag = aead.seal_in_place(Nonce::assume_unique(nonce), &aad, data)?;
+        }
+        Ok::<_, error::Error>(())
+    })
+}
+
+fn open_with<'py>(
+    py: Python<'py>,
+    aead: &AnyAead,
+    nonce: &[u8; NONCE_LEN],
+    data: &Input,
+    aad: &Input,
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    let aad = aad.steady(py);
+    let (data, tag) = data.source(py).split_last::<TAG_LEN>().ok_or(WrongLength {
+        part: Part::Data,
+        expected: Lengths::between(TAG_LEN, usize::MAX),
+        actual: data.len(),
+    })?;
+    made_of(py, data, (0, 0), |message| {
+        aead.open_in_place(nonce, &aad, message, &tag)
+    })
+}

@@ -1,0 +1,254 @@
+//! Python's buffers as slices, without undefined behaviour whatever other threads do.
+//!
+//! While a thread holds the interpreter (the GIL) no other Python code runs, and a buffer that is
+//! exported cannot be resized or freed. So a call of at most [`HELD_LEN_MAX`] bytes keeps the
+//! interpreter and works on the buffer itself. A longer one lets it go, and another thread could then
+//! write what this one reads: only `bytes`, which never change, are used where they are, and what
+//! can change is copied first. Results are made in memory that nobody else has seen.
+
+use std::borrow::Cow;
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+use std::{ptr, slice};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::{Borrowed, ffi};
+use zeroize::Zeroize;
+
+use crate::error::UnusableBuffer;
+
+/// The longest input, in bytes, that is worked on without letting other threads run: letting them
+/// costs about as much as 100 bytes of a fast cipher.
+pub const HELD_LEN_MAX: usize = 2048;
+
+/// Run `work` on `len` bytes; without the interpreter if they are many.
+pub fn detached<T: Send>(py: Python<'_>, len: usize, work: impl FnOnce() -> T + Send) -> T {
+    if len > HELD_LEN_MAX {
+        py.detach(work)
+    } else {
+        work()
+    }
+}
+
+/// Any object with a contiguous buffer, to be read.
+pub enum Input<'a> {
+    /// They never change.
+    Bytes(&'a [u8]),
+    /// Anything else, which may.
+    View(View),
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Input<'a> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match object.extract::<&'a [u8]>() {
+            Ok(bytes) => Ok(Self::Bytes(bytes)),
+            Err(_) => View::of(object, ffi::PyBUF_SIMPLE).map(Self::View),
+        }
+    }
+}
+
+impl Input<'_> {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::View(view) => view.len(),
+        }
+    }
+
+    /// The bytes, while the interpreter is held.
+    pub fn held(&self, _: Python<'_>) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            // SAFETY: the view holds the export, and the caller the interpreter, for as long as
+            // the result is used: nothing that runs meanwhile writes there.
+            Self::View(view) => unsafe { slice::from_raw_parts(view.start(), view.len()) },
+        }
+    }
+
+    /// The bytes, to make a result of.
+    pub fn source(&self, py: Python<'_>) -> Source<'_> {
+        Source {
+            bytes: self.held(py),
+            is_steady: matches!(self, Self::Bytes(_)),
+        }
+    }
+
+    /// The bytes, for use without the interpreter, and beside a buffer that is written.
+    pub fn steady(&self, py: Python<'_>) -> Cow<'_, [u8]> {
+        match self {
+            Self::Bytes(bytes) => Cow::Borrowed(bytes),
+            Self::View(_) => Cow::Owned(self.held(py).to_vec()),
+        }
+    }
+
+    /// Exactly `N` bytes, or the length that they have.
+    pub fn array<const N: usize>(&self, py: Python<'_>) -> Result<[u8; N], usize> {
+        self.held(py).try_into().map_err(|_| self.len())
+    }
+
+    /// Give the bytes to `take`, in pieces where they could change meanwhile.
+    pub fn feed(&self, py: Python<'_>, mut take: impl FnMut(&[u8]) + Send) {
+        const PIECE_LEN: usize = 4096;
+        match self {
+            _ if self.len() <= HELD_LEN_MAX => take(self.held(py)),
+            Self::Bytes(bytes) => py.detach(|| take(bytes)),
+            Self::View(view) => {
+                let cells = view.cells();
+                py.detach(|| {
+                    let mut piece = [0; PIECE_LEN];
+                    for at in (0..cells.len).step_by(PIECE_LEN) {
+                        let len = PIECE_LEN.min(cells.len - at);
+                        cells.read(at, &mut piece[..len]);
+                        take(&piece[..len]);
+                    }
+                    piece.zeroize();
+                });
+            }
+        }
+    }
+}
+
+/// What a result is made of.
+#[derive(Clone, Copy)]
+pub struct Source<'s> {
+    /// To be read while the interpreter is held.
+    pub bytes: &'s [u8],
+    /// Whether they never change, so that they can be read at any time.
+    pub is_steady: bool,
+}
+
+impl Source<'_> {
+    /// All but the last `N` bytes, and these.
+    pub fn split_last<const N: usize>(self) -> Option<(Self, [u8; N])> {
+        let (bytes, last) = self.bytes.split_last_chunk()?;
+        Some((Self { bytes, ..self }, *last))
+    }
+}
+
+/// A writable buffer, to be worked on in place.
+pub struct Output(View);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Output {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        View::of(object, ffi::PyBUF_WRITABLE).map(Self)
+    }
+}
+
+impl Output {
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Have `work` change the bytes in place. A long buffer is worked on in a copy, without the
+    /// interpreter, which then takes its place unless `work` fails.
+    pub fn change<T: Send, E: Send>(
+        &mut self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut [u8]) -> Result<T, E> + Send,
+    ) -> Result<T, E> {
+        if self.len() <= HELD_LEN_MAX {
+            // SAFETY: as in `Input::held`; and no other argument of the call is in use that
+            // could be the same memory, since those are `steady`.
+            return work(unsafe { slice::from_raw_parts_mut(self.0.start(), self.len()) });
+        }
+        let cells = self.0.cells();
+        let mut copy = Wiped(vec![0; cells.len]);
+        cells.read(0, &mut copy.0);
+        let result = py.detach(|| work(&mut copy.0))?;
+        cells.write(&copy.0);
+        Ok(result)
+    }
+}
+
+/// Private bytes, wiped after use.
+pub struct Wiped(pub Vec<u8>);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// An exported buffer. As long as it is held, it stays where it is and as long as it is.
+pub struct View(ffi::Py_buffer);
+
+impl View {
+    /// Without format, shape and strides, so that nothing in it points into itself.
+    fn of(object: Borrowed<'_, '_, PyAny>, flags: c_int) -> PyResult<Self> {
+        let mut view = MaybeUninit::<ffi::Py_buffer>::zeroed();
+        // SAFETY: the object is alive, and the view is only used if the call filled it.
+        let status = unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) };
+        if status == 0 {
+            // SAFETY: as above.
+            return Ok(Self(unsafe { view.assume_init() }));
+        }
+        let error = PyErr::fetch(object.py());
+        if error.is_instance_of::<PyTypeError>(object.py()) {
+            return Err(error);
+        }
+        Err(UnusableBuffer::new_err(
+            error.value(object.py()).to_string(),
+        ))
+    }
+
+    fn len(&self) -> usize {
+        self.0.len.unsigned_abs()
+    }
+
+    /// Never null: an empty slice needs an address too.
+    fn start(&self) -> *mut u8 {
+        if self.0.buf.is_null() {
+            ptr::dangling_mut()
+        } else {
+            self.0.buf.cast()
+        }
+    }
+
+    fn cells(&self) -> Cells {
+        Cells {
+            start: self.start(),
+            len: self.len(),
+        }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        // SAFETY: it was filled by `PyObject_GetBuffer` and is released once. It is never sent to
+        // another thread, and only dropped where the interpreter is held.
+        unsafe { ffi::PyBuffer_Release(&raw mut self.0) };
+    }
+}
+
+/// The bytes of a view that outlives it, as memory that others may write: copied, never borrowed.
+#[derive(Clone, Copy)]
+struct Cells {
+    start: *mut u8,
+    len: usize,
+}
+
+// SAFETY: it is an address and a length; `read` and `write` say what they need.
+unsafe impl Send for Cells {}
+// SAFETY: as above.
+unsafe impl Sync for Cells {}
+
+impl Cells {
+    /// Copy what stands from `at` on to `to`.
+    fn read(&self, at: usize, to: &mut [u8]) {
+        assert!(at <= self.len && to.len() <= self.len - at);
+        // SAFETY: within the view. If others write there, some bytes are theirs: any are legal.
+        unsafe { ptr::copy_nonoverlapping(self.start.add(at), to.as_mut_ptr(), to.len()) }
+    }
+
+    /// Copy `from` to the start.
+    fn write(&self, from: &[u8]) {
+        assert!(from.len() <= self.len);
+        // SAFETY: within the view; `copy` permits that `from` is some of it.
+        unsafe { ptr::copy(from.as_ptr(), self.start, from.len()) }
+    }
+}

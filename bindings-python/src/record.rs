@@ -1,0 +1,245 @@
+//! Records of the `current` profile: header, sealer, opener.
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use secpvm_core::error::{self, ReceiveError};
+use secpvm_core::packet::{
+    self, Epoch, MemberId, PeerSlot, RECORD_HEADER_LEN, RecordHeader, RollingOpener, TAG_LEN,
+};
+
+use crate::buffer::{Input, Output, Wiped, detached};
+use crate::error::Failure;
+use crate::locked::Locked;
+use crate::result::made_of;
+use crate::session::{self, Session};
+
+/// For how many senders an opener has room, unless told: 1.5 KB each, twice.
+pub const PEERS_MAX: u16 = 32;
+
+/// A table of senders, on the heap.
+pub type Peers = Box<[PeerSlot]>;
+
+/// Tables for `peers_max` senders in each of two epochs.
+pub fn tables(peers_max: u16) -> [Peers; 2] {
+    let table = || (0..peers_max).map(|_| PeerSlot::EMPTY).collect();
+    [table(), table()]
+}
+
+/// The clear part of a record.
+#[pyclass(frozen, eq, module = "secpvm")]
+#[derive(PartialEq)]
+pub struct PacketHeader(RecordHeader);
+
+#[pymethods]
+impl PacketHeader {
+    #[new]
+    fn new(suite: &str, epoch: u32, sender: u64, packet_number: u64) -> Result<Self, Failure> {
+        Ok(Self(RecordHeader {
+            suite: session::suite(suite)?,
+            epoch: Epoch(epoch),
+            sender: MemberId(sender),
+            packet_number,
+        }))
+    }
+
+    #[staticmethod]
+    fn parse(py: Python<'_>, record: Input) -> Result<Self, Failure> {
+        Ok(Self(RecordHeader::parse(record.held(py))?))
+    }
+
+    fn emit<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.0.emit())
+    }
+
+    #[getter]
+    fn suite(&self) -> &'static str {
+        self.0.suite.name()
+    }
+
+    #[getter]
+    fn epoch(&self) -> u32 {
+        self.0.epoch.0
+    }
+
+    #[getter]
+    fn sender(&self) -> u64 {
+        self.0.sender.0
+    }
+
+    #[getter]
+    fn packet_number(&self) -> u64 {
+        self.0.packet_number
+    }
+
+    fn __hash__(&self) -> u64 {
+        self.0.packet_number ^ self.0.sender.0.rotate_left(32) ^ u64::from(self.0.epoch.0)
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "PacketHeader(suite={:?}, epoch={}, sender={:#x}, packet_number={})",
+            self.suite(),
+            self.epoch(),
+            self.sender(),
+            self.packet_number()
+        )
+    }
+}
+
+/// Seals the datagrams of one member.
+#[pyclass(frozen, module = "secpvm")]
+pub struct Sealer(Locked<packet::Sealer>);
+
+#[pymethods]
+impl Sealer {
+    #[new]
+    fn new(session: &Session, sender: u64) -> Result<Self, Failure> {
+        let sealer = packet::Sealer::new(&session.0, MemberId(sender))?;
+        Ok(Self(Locked::new(sealer)))
+    }
+
+    #[pyo3(signature = (plaintext, associated_data = Input::Bytes(&[])))]
+    fn seal<'py>(
+        &self,
+        py: Python<'py>,
+        plaintext: Input,
+        associated_data: Input,
+    ) -> Result<Bound<'py, PyBytes>, Failure> {
+        let sealer = &mut *self.0.lock(py);
+        sealed(py, &plaintext, &associated_data, |aad, buf, len| {
+            sealer.seal_in_place(aad, buf, len)
+        })
+    }
+
+    #[pyo3(signature = (buffer, plaintext_len, associated_data = Input::Bytes(&[])))]
+    fn seal_in_place(
+        &self,
+        py: Python<'_>,
+        mut buffer: Output,
+        plaintext_len: usize,
+        associated_data: Input,
+    ) -> Result<usize, Failure> {
+        let sealer = &mut *self.0.lock(py);
+        let aad = associated_data.steady(py);
+        Ok(buffer.change(py, |buf| sealer.seal_in_place(&aad, buf, plaintext_len))?)
+    }
+
+    fn enter_epoch(&self, py: Python<'_>, session: &Session) -> Result<(), Failure> {
+        Ok(self.0.lock(py).enter_epoch(&session.0)?)
+    }
+
+    #[getter]
+    fn packets(&self, py: Python<'_>) -> u64 {
+        self.0.lock(py).packets()
+    }
+
+    #[getter]
+    fn bytes(&self, py: Python<'_>) -> u64 {
+        self.0.lock(py).bytes()
+    }
+}
+
+/// Opens the records of every member of a session, in the current epoch and one beside it.
+#[pyclass(frozen, module = "secpvm")]
+pub struct Opener(Locked<RollingOpener<Peers>>);
+
+#[pymethods]
+impl Opener {
+    #[new]
+    #[pyo3(signature = (session, peers_max = PEERS_MAX))]
+    fn new(session: &Session, peers_max: u16) -> Self {
+        let opener = RollingOpener::new(&session.0, tables(peers_max));
+        Self(Locked::new(opener))
+    }
+
+    #[pyo3(signature = (record, associated_data = Input::Bytes(&[])))]
+    fn open(
+        &self,
+        py: Python<'_>,
+        record: Input,
+        associated_data: Input,
+    ) -> Result<Opened, Failure> {
+        let opener = &mut *self.0.lock(py);
+        opened(py, &record, &associated_data, |aad, record| {
+            Ok(opener.open_in_place(aad, record)?.header)
+        })
+    }
+
+    #[pyo3(signature = (record, associated_data = Input::Bytes(&[])))]
+    fn open_in_place(
+        &self,
+        py: Python<'_>,
+        mut record: Output,
+        associated_data: Input,
+    ) -> Result<PacketHeader, Failure> {
+        let opener = &mut *self.0.lock(py);
+        let aad = associated_data.steady(py);
+        let header = record.change(py, |record| {
+            Ok::<_, ReceiveError>(opener.open_in_place(&aad, record)?.header)
+        })?;
+        Ok(PacketHeader(header))
+    }
+
+    fn prepare_epoch(&self, py: Python<'_>, session: &Session) -> Result<(), Failure> {
+        Ok(self.0.lock(py).prepare_epoch(&session.0)?)
+    }
+
+    fn activate_epoch(&self, py: Python<'_>) -> Result<(), Failure> {
+        Ok(self.0.lock(py).activate_epoch()?)
+    }
+
+    fn retire_previous_epoch(&self, py: Python<'_>) {
+        self.0.lock(py).retire_previous_epoch();
+    }
+}
+
+/// A record that was opened.
+#[pyclass(frozen, get_all, module = "secpvm")]
+pub struct Opened {
+    header: Py<PacketHeader>,
+    plaintext: Py<PyBytes>,
+}
+
+#[pymethods]
+impl Opened {
+    /// Without the plaintext.
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let len = self.plaintext.bind(py).as_bytes().len();
+        let header = self.header.get().__repr__();
+        format!("<Opened {header}, {len} bytes>")
+    }
+}
+
+/// The record that `seal` makes of `plaintext`.
+pub fn sealed<'py>(
+    py: Python<'py>,
+    plaintext: &Input,
+    associated_data: &Input,
+    seal: impl FnOnce(&[u8], &mut [u8], usize) -> Result<usize, error::Error> + Send,
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    let (aad, len) = (associated_data.steady(py), plaintext.len());
+    made_of(
+        py,
+        plaintext.source(py),
+        (RECORD_HEADER_LEN, TAG_LEN),
+        |buf| seal(&aad, buf, len).map(|_| ()),
+    )
+}
+
+/// What `open` finds in `record`.
+pub fn opened(
+    py: Python<'_>,
+    record: &Input,
+    associated_data: &Input,
+    open: impl FnOnce(&[u8], &mut [u8]) -> Result<RecordHeader, ReceiveError> + Send,
+) -> Result<Opened, Failure> {
+    RecordHeader::parse(record.held(py))?;
+    let aad = associated_data.steady(py);
+    let mut copy = Wiped(record.held(py).to_vec());
+    let header = detached(py, copy.0.len(), || open(&aad, &mut copy.0))?;
+    let plaintext = &copy.0[RECORD_HEADER_LEN..copy.0.len() - TAG_LEN];
+    Ok(Opened {
+        header: Py::new(py, PacketHeader(header))?,
+        plaintext: PyBytes::new(py, plaintext).unbind(),
+    })
+}

@@ -1,0 +1,61 @@
+//! Sessions.
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use secpvm_core::length::Part;
+use secpvm_core::session;
+use secpvm_core::suite::Suite;
+
+use crate::buffer::Input;
+use crate::error::{Failure, unknown_algorithm};
+use crate::random::{array, entropy};
+
+/// What every member of a secured machine holds.
+#[pyclass(frozen, module = "secpvm")]
+pub struct Session(pub session::Session);
+
+#[pymethods]
+impl Session {
+    #[staticmethod]
+    #[pyo3(signature = (suite = "aes-256-gcm", entropy = None))]
+    fn generate(py: Python<'_>, suite: &str, entropy: Option<Input>) -> Result<Self, Failure> {
+        let suite = self::suite(suite)?;
+        let entropy = self::entropy(py, entropy)?;
+        Ok(Self(session::Session::generate(suite, entropy)))
+    }
+
+    #[staticmethod]
+    fn decode(py: Python<'_>, encoded: Input) -> Result<Self, Failure> {
+        let bytes = array(py, Part::Data, &encoded)?;
+        Ok(Self(session::Session::decode(&bytes)?))
+    }
+
+    fn encode<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.encode().expose())
+    }
+
+    #[pyo3(signature = (entropy = None))]
+    fn next_epoch(&self, py: Python<'_>, entropy: Option<Input>) -> Result<Self, Failure> {
+        Ok(Self(self.0.next_epoch(self::entropy(py, entropy)?)?))
+    }
+
+    #[getter]
+    fn suite(&self) -> &'static str {
+        self.0.suite().name()
+    }
+
+    #[getter]
+    fn epoch(&self) -> u32 {
+        self.0.epoch().0
+    }
+
+    /// Without its secret.
+    fn __repr__(&self) -> String {
+        format!("<Session suite={:?} epoch={}>", self.suite(), self.epoch())
+    }
+}
+
+/// The suite of that name.
+pub fn suite(name: &str) -> Result<Suite, Failure> {
+    Suite::from_name(name).map_err(|_| unknown_algorithm(name))
+}

@@ -1,0 +1,32 @@
+/*
+ * The key log: for whoever tests or teaches, and wants to read a capture later.
+ *
+ * Off unless the environment variable SECPVM_KEYLOG names a file, in the manner of
+ * SSLKEYLOGFILE. Who reads that file reads, and can forge, everything that the
+ * machine has sent and will send. The format is in docs/records.md.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef SECPVM_KEYLOG_H
+#define SECPVM_KEYLOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "secpvm_core.h"
+
+#define KEYLOG_VARIABLE "SECPVM_KEYLOG"
+
+/* The label, the longest name of a suite, an epoch, 64 digits, and what is between. */
+#define KEYLOG_LINE_CAP 192
+
+/* Append the line of `session` to the file that SECPVM_KEYLOG names; nothing if it is
+ * not set or empty. The file is made with mode 0600; one that is no regular file of
+ * this user's, or that others may open, is refused. NULL on success, else the reason,
+ * one static phrase. */
+const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN]);
+
+/* Has this process appended a line? */
+bool keylog_is_on(void);
+
+#endif
