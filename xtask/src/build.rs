@@ -7,7 +7,7 @@
 //! lib/libsecpvm_core.so.0, lib/libsecpvm_core.so, lib/libsecpvm_core.a
 //! lib/pkgconfig/secpvm_core.pc
 //! lib/cmake/secpvm_core/secpvm_core-config.cmake, secpvm_core-config-version.cmake
-//! share/man/man3/secpvm_core.3
+//! share/man/man1/secpvm.1, ..., man3/secpvm_core.3; completions for bash, zsh and fish
 //! lib/secpvm/secpvm-pvmd.so     the patch
 //! lib/secpvm/secpvm-join        the start-up channel
 //! ```
@@ -82,6 +82,9 @@ pub fn run_all() -> Result<Tree> {
     )?;
     link("libsecpvm_core.so.0", &tree.path("lib/libsecpvm_core.so"))?;
     package(&tree)?;
+    run(Command::new(tree.path("bin/secpvm"))
+        .arg("pages")
+        .arg(tree.path("")))?;
     pvm(&tree)?;
     Ok(tree)
 }

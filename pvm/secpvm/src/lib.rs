@@ -3,10 +3,12 @@
 
 pub mod console;
 pub mod daemon;
+pub mod doctor;
 pub mod kat;
 mod keylog;
 pub mod lab;
 pub mod log;
+pub mod pages;
 pub mod suite;
 pub mod tree;
 

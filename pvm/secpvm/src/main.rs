@@ -9,7 +9,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use secpvm::daemon::{self, Files, State};
 use secpvm::lab::{capture, command, enter, init, inject};
 use secpvm::suite::{self, Level, Security};
-use secpvm::{console, kat};
+use secpvm::{console, doctor, kat, pages};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -47,6 +47,8 @@ enum Subcommands {
     Lab(Lab),
     /// Check known answers: this implementation's, or another one's
     Kat(Kat),
+    /// Find what would keep a secured machine from starting, and say how to mend it
+    Doctor(Doctor),
     /// Build a laboratory
     #[command(hide = true)]
     LabInit { plan: String },
@@ -86,6 +88,9 @@ enum Subcommands {
     /// Send the packets on standard input
     #[command(hide = true)]
     LabInject,
+    /// Write the manual pages and the shells' completions below a prefix
+    #[command(hide = true)]
+    Pages { prefix: PathBuf },
     /// Exit status 0 if a pvmd runs here, 3 if none does
     #[command(hide = true)]
     LabPvmd,
@@ -164,6 +169,24 @@ struct Kat {
     json: bool,
 }
 
+/// Find what would keep a secured machine from starting, and say how to mend it
+///
+/// Looks at this host, and through the remote shell (`PVM_RSH`, ssh by default) at each HOST. The
+/// status is 1 if anything is bad.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm doctor                  this host
+  secpvm doctor host2 host3      also whether these could be added")]
+struct Doctor {
+    /// Hosts that are to be added
+    hosts: Vec<String>,
+
+    /// The findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 fn main() -> ExitCode {
     let matches = parser().get_matches_from(mark_console_options(std::env::args_os()));
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -221,6 +244,9 @@ fn run(cli: Cli) -> Result<u8> {
         ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
         Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
+        Some(Subcommands::Doctor(Doctor { hosts, json })) => {
+            doctor::run(&doctor::Options { hosts, json })
+        }
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
         Some(Subcommands::LabMember { name, address, ssh }) => {
@@ -232,6 +258,7 @@ fn run(cli: Cli) -> Result<u8> {
             command,
         }) => enter::run_exec(lab, &member, &command),
         Some(Subcommands::LabShell { host, command, .. }) => enter::run_shell(&host, &command),
+        Some(Subcommands::Pages { prefix }) => pages::write(&parser(), &prefix).map(|()| 0),
         Some(Subcommands::LabCapture) => capture::run().map(|()| 0),
         Some(Subcommands::LabInject) => inject::run().map(|()| 0),
         Some(Subcommands::LabPvmd) => {

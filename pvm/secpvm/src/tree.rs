@@ -16,6 +16,8 @@ const PVM_FILES: [(&str, &str); 3] = [
 ];
 /// File name of the patch; the mark of a secured pvmd in `/proc/PID/maps`.
 pub const PATCH_NAME: &str = "secpvm-pvmd.so";
+/// File name of the program that carries the session to a new host.
+const JOIN_NAME: &str = "secpvm-join";
 
 /// The library files of an installed tree, all of them present.
 #[derive(Clone, Debug)]
@@ -46,7 +48,7 @@ impl Tree {
         let patch = lib.join(PATCH_NAME);
         for file in [
             &patch,
-            &lib.join("secpvm-join"),
+            &lib.join(JOIN_NAME),
             &root.join("lib/libsecpvm_core.so.0"),
         ] {
             ensure!(
@@ -56,6 +58,11 @@ impl Tree {
             );
         }
         Ok(Self { patch })
+    }
+
+    /// The program that carries the session to a new host.
+    pub fn join(&self) -> PathBuf {
+        self.patch.with_file_name(JOIN_NAME)
     }
 
     /// The value of `LD_PRELOAD` that loads the patch, before whatever is preloaded already.

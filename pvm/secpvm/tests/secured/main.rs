@@ -1,5 +1,6 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
+mod doctor;
 mod flood;
 mod hosts;
 mod logins;

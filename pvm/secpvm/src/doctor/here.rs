@@ -1,0 +1,146 @@
+//! What can be seen on this host.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use super::Finding;
+use crate::daemon::{self, Files, State};
+use crate::tree::{self, Tree};
+
+/// Every check of this host, in the order in which a start would come upon them.
+pub(super) fn examine() -> Vec<Finding> {
+    vec![
+        packages(),
+        own_tree(),
+        running(),
+        temporary_files(),
+        programs(),
+        remote_shell(),
+        clock(),
+    ]
+}
+
+fn packages() -> Finding {
+    match tree::require_pvm() {
+        Ok(()) => Finding::good("PVM", "stock PVM is installed"),
+        Err(error) => Finding::bad(
+            "PVM",
+            error.to_string(),
+            "as root: apt-get install pvm netbase",
+        ),
+    }
+}
+
+fn own_tree() -> Finding {
+    let preload = Tree::of_this_command().and_then(|tree| tree.preload(None));
+    match preload {
+        Ok(path) => Finding::good("secpvm", path.to_string_lossy()),
+        Err(error) => Finding::bad(
+            "secpvm",
+            error.to_string(),
+            "install it whole: cargo xtask install --prefix DIR",
+        ),
+    }
+}
+
+fn running() -> Finding {
+    const CHECK: &str = "running machine";
+    match daemon::state(&Files::of_this_user()) {
+        Ok(State::Down) => Finding::good(CHECK, "none of yours"),
+        Ok(State::Secured { pid, suite }) => Finding::good(
+            CHECK,
+            format!(
+                "process {pid}, {}; `secpvm` attaches to it",
+                suite.as_deref().unwrap_or("secured")
+            ),
+        ),
+        Ok(State::Plain { pid }) => Finding::bad(
+            CHECK,
+            format!("process {pid} is a plain pvmd, which sends everything in clear"),
+            "echo halt | pvm",
+        ),
+        Err(error) => Finding::bad(CHECK, format!("{error:#}"), "echo halt | pvm"),
+    }
+}
+
+/// PVM keeps its log and the addresses of its sockets in one directory.
+fn temporary_files() -> Finding {
+    const CHECK: &str = "PVM_TMP";
+    let files = Files::of_this_user();
+    let dir = files.log().parent().map(Path::to_owned).unwrap_or_default();
+    let probe = dir.join(format!("secpvm-doctor.{}", std::process::id()));
+    let written = fs::write(&probe, "can be written");
+    let removed = fs::remove_file(&probe);
+    match written.and(removed) {
+        Ok(()) => Finding::good(CHECK, format!("{} can be written", dir.display())),
+        Err(error) => Finding::bad(
+            CHECK,
+            format!("{} can't be written: {error}", dir.display()),
+            "make room there, or set PVM_TMP to another directory on every host",
+        ),
+    }
+}
+
+/// Where pvmd finds the programs that are spawned. Debian's are not where it looks by itself.
+fn programs() -> Finding {
+    const CHECK: &str = "PVM_PATH";
+    let Some(path) = env::var_os("PVM_PATH").filter(|path| !path.is_empty()) else {
+        return Finding::doubtful(
+            CHECK,
+            "not set: programs are found in $PVM_ROOT/bin/$PVM_ARCH only",
+            "export PVM_PATH=/usr/bin:$HOME/bin, or ep= in a hostfile",
+        );
+    };
+    // PVM itself replaces variables such as $HOME: those directories can't be judged here.
+    let missing: Vec<String> = env::split_paths(&path)
+        .filter(|dir| !dir.to_string_lossy().contains('$') && !dir.is_dir())
+        .map(|dir| dir.display().to_string())
+        .collect();
+    if missing.is_empty() {
+        return Finding::good(CHECK, path.to_string_lossy());
+    }
+    Finding::doubtful(
+        CHECK,
+        format!("no directory: {}", missing.join(", ")),
+        "correct PVM_PATH: programs there will not be found",
+    )
+}
+
+fn remote_shell() -> Finding {
+    const CHECK: &str = "PVM_RSH";
+    let program = super::host::remote_shell();
+    let name = program.to_string_lossy();
+    let found = if program.components().count() > 1 {
+        program
+            .is_file()
+            .then(|| program.clone())
+            .ok_or_else(|| anyhow::anyhow!("{name} is missing"))
+    } else {
+        tree::require_program(&name, "openssh-client")
+    };
+    match found {
+        Ok(path) => Finding::good(CHECK, path.display().to_string()),
+        Err(error) => Finding::bad(
+            CHECK,
+            error.to_string(),
+            "install it, or name another remote shell in PVM_RSH",
+        ),
+    }
+}
+
+/// Nothing here needs the time of day, but ssh and whoever reads logs do: this command was made in
+/// the past.
+fn clock() -> Finding {
+    const CHECK: &str = "clock";
+    let made = env::current_exe().and_then(|exe| exe.metadata()?.modified());
+    match made {
+        Ok(made) if made > SystemTime::now() => Finding::doubtful(
+            CHECK,
+            "it is behind the time at which this command was installed",
+            "set it: ssh may refuse keys, and the lines of logs will not be in order",
+        ),
+        _ => Finding::good(CHECK, "later than this command's installation"),
+    }
+}

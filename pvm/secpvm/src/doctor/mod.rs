@@ -1,0 +1,106 @@
+//! `secpvm doctor`: what would keep a secured machine from starting, and how to mend it.
+
+mod here;
+mod host;
+
+use std::io::IsTerminal;
+
+use anyhow::Result;
+use serde::Serialize;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub struct Options {
+    /// Hosts to look at as well.
+    pub hosts: Vec<String>,
+    /// The report as JSON.
+    pub json: bool,
+}
+
+/// What was looked at, and what was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was looked at.
+    check: String,
+    verdict: Verdict,
+    /// What is there, in one line.
+    found: String,
+    /// How to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mend: Option<String>,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Good,
+    /// A machine starts, but something may not be as expected.
+    Doubtful,
+    /// No machine starts, or a host can't be added.
+    Bad,
+}
+
+impl Finding {
+    fn good(check: &str, found: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Good, found, None)
+    }
+
+    fn doubtful(check: &str, found: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Doubtful, found, Some(mend.into()))
+    }
+
+    fn bad(check: &str, found: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Bad, found, Some(mend.into()))
+    }
+
+    fn new(check: &str, verdict: Verdict, found: impl Into<String>, mend: Option<String>) -> Self {
+        Self {
+            check: check.to_owned(),
+            verdict,
+            found: found.into(),
+            mend,
+        }
+    }
+}
+
+/// Look at this host, and then at each of those named. Returns 0, or 1 if anything is bad.
+///
+/// # Errors
+/// The report can't be written.
+pub fn run(options: &Options) -> Result<u8> {
+    let mut findings = here::examine();
+    for name in &options.hosts {
+        findings.extend(host::examine(name));
+    }
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        let colour = std::io::stdout().is_terminal();
+        for finding in &findings {
+            print(finding, colour);
+        }
+    }
+    let bad = findings
+        .iter()
+        .any(|finding| finding.verdict == Verdict::Bad);
+    Ok(u8::from(bad))
+}
+
+fn print(finding: &Finding, colour: bool) {
+    let (word, code) = match finding.verdict {
+        Verdict::Good => ("good", "32"),
+        Verdict::Doubtful => ("doubtful", "33"),
+        Verdict::Bad => ("bad", "31"),
+    };
+    let word = format!("{word:<9}");
+    let word = if colour {
+        format!("\x1b[{code}m{word}\x1b[0m")
+    } else {
+        word
+    };
+    println!("{word} {:<18} {}", finding.check, finding.found);
+    if let Some(mend) = &finding.mend {
+        println!("{:<28} -> {mend}", "");
+    }
+}
