@@ -96,7 +96,6 @@ pub mod secret;
 pub mod session;
 #[cfg(feature = "current")]
 pub mod suite;
-#[allow(dead_code, unused_imports, reason = "its users come next")]
 mod wide;
 
 pub use error::{Error, Rejected};
