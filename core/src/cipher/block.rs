@@ -52,31 +52,6 @@ macro_rules! block_cipher {
 }
 
 block_cipher!(
-    "des",
-    Des,
-    des::Des,
-    8,
-    Lengths::exactly(8),
-    "DES (FIPS 46-3): 64-bit block, 8-byte key of which 56 bits count. Parity bits are ignored. \
-     Its tables are indexed by secrets: timing may leak them."
-);
-block_cipher!(
-    "des",
-    TdesEde2,
-    des::TdesEde2,
-    8,
-    Lengths::exactly(16),
-    "Two-key triple DES (SP 800-67 keying option 2): E(K1) D(K2) E(K1). Leaks as DES does."
-);
-block_cipher!(
-    "des",
-    TdesEde3,
-    des::TdesEde3,
-    8,
-    Lengths::exactly(24),
-    "Triple DES (SP 800-67 keying option 1): E(K3) D(K2) E(K1). Leaks as DES does."
-);
-block_cipher!(
     "idea",
     Idea,
     idea::Idea,

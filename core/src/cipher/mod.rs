@@ -12,6 +12,8 @@ mod any;
 mod block;
 #[cfg(feature = "chacha20")]
 mod chacha20;
+#[cfg(feature = "des")]
+mod des;
 #[cfg(feature = "rc4")]
 mod rc4;
 #[cfg(feature = "des")]
@@ -19,6 +21,8 @@ mod weak;
 
 use core::fmt;
 
+#[cfg(feature = "des")]
+pub use self::des::{Des, TdesEde2, TdesEde3};
 pub use any::{AnyCipher, CipherSpec};
 #[cfg(feature = "blowfish")]
 pub use block::Blowfish;
@@ -26,8 +30,6 @@ pub use block::Blowfish;
 pub use block::Idea;
 #[cfg(feature = "aes")]
 pub use block::{Aes128, Aes192, Aes256};
-#[cfg(feature = "des")]
-pub use block::{Des, TdesEde2, TdesEde3};
 #[cfg(feature = "chacha20")]
 pub use chacha20::ChaCha20;
 #[cfg(feature = "rc4")]
