@@ -4,6 +4,7 @@
 pub mod abi;
 mod c;
 mod constant_time;
+mod cortex_m4;
 mod installed;
 mod known_answers;
 mod python;
@@ -54,6 +55,7 @@ pub fn run_all() -> Result<()> {
     passed += installed::test(&tree)?;
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
+    passed += cortex_m4::test()?;
     passed += python::check(&tree)?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;

@@ -78,6 +78,12 @@ pub const PYTHON: [Tool; 4] = [
     },
 ];
 
+/// The machines that are not this one.
+pub const OTHER_MACHINES: [Tool; 1] = [Tool {
+    file: "/usr/bin/qemu-system-arm",
+    package: "qemu-system-arm",
+}];
+
 /// What the fuzz targets are built with: libFuzzer is C++, and OpenSSL a peer.
 pub const FUZZ: [Tool; 3] = [
     Tool {
