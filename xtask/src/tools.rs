@@ -79,10 +79,24 @@ pub const PYTHON: [Tool; 4] = [
 ];
 
 /// The machines that are not this one.
-pub const OTHER_MACHINES: [Tool; 1] = [Tool {
-    file: "/usr/bin/qemu-system-arm",
-    package: "qemu-system-arm",
-}];
+pub const OTHER_MACHINES: [Tool; 4] = [
+    Tool {
+        file: "/usr/bin/qemu-system-arm",
+        package: "qemu-system-arm",
+    },
+    Tool {
+        file: "/usr/bin/qemu-s390x",
+        package: "qemu-user",
+    },
+    Tool {
+        file: "/usr/bin/s390x-linux-gnu-gcc",
+        package: "gcc-s390x-linux-gnu",
+    },
+    Tool {
+        file: "/usr/s390x-linux-gnu/include/stdio.h",
+        package: "libc6-dev-s390x-cross",
+    },
+];
 
 /// What the fuzz targets are built with: libFuzzer is C++, and OpenSSL a peer.
 pub const FUZZ: [Tool; 3] = [
