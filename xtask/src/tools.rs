@@ -59,7 +59,7 @@ pub const LAB: [Tool; 1] = [Tool {
 }];
 
 /// What verifies the known answers.
-pub const PYTHON: [Tool; 4] = [
+pub const PYTHON: [Tool; 5] = [
     Tool {
         file: "/usr/bin/python3",
         package: "python3",
@@ -71,6 +71,10 @@ pub const PYTHON: [Tool; 4] = [
     Tool {
         file: "/usr/lib/x86_64-linux-gnu/libgcrypt.so.20",
         package: "libgcrypt20",
+    },
+    Tool {
+        file: "/usr/lib/x86_64-linux-gnu/libbotan-2.so.19",
+        package: "libbotan-2-19",
     },
     Tool {
         file: "/usr/lib/x86_64-linux-gnu/libcrypto.so.3",

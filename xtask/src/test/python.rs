@@ -40,7 +40,7 @@ pub fn check(tree: &Tree) -> Result<usize> {
     let bin = python.parent().context("an interpreter has a folder")?;
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", bin.display());
-    let peers = ["python", "openssl", "gcrypt"];
+    let peers = ["python", "openssl", "gcrypt", "botan"];
     for peer in peers {
         run(Command::new(tree.path("bin/secpvm"))
             .args(["kat", "--against", peer])
