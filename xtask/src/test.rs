@@ -8,6 +8,7 @@ mod constant_time;
 mod cortex_m4;
 mod installed;
 mod known_answers;
+mod peers;
 mod python;
 mod rules;
 mod sanitizer;
