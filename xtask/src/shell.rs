@@ -49,7 +49,8 @@ pub fn read(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("{}: no text", shown(command)))
 }
 
-fn shown(command: &Command) -> String {
+/// The command as it is typed, but for quotes.
+pub fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
         .map(|word| word.to_string_lossy().into_owned())

@@ -2,10 +2,13 @@
 //! its last line says how many tests ran.
 
 pub mod abi;
+mod big_endian;
 mod c;
 mod constant_time;
+mod cortex_m4;
 mod installed;
 mod known_answers;
+mod peers;
 mod python;
 mod rules;
 mod sanitizer;
@@ -15,7 +18,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{root, run};
+use crate::shell::{root, run, shown};
 use crate::{build, fuzz, sboxes, tools};
 
 /// The targets on which core must link without an operating system or allocator.
@@ -55,8 +58,15 @@ pub fn run_all() -> Result<()> {
     passed += installed::test(&tree)?;
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
+    passed += cortex_m4::test()?;
     passed += python::check(&tree)?;
-    passed += cargo_tests()?;
+    passed += counted(&mut cargo(&[
+        "test",
+        "--workspace",
+        "--locked",
+        "--no-fail-fast",
+    ]))?;
+    passed += big_endian::test()?;
     passed += fuzz::smoke()?;
     println!("\n{passed} passed, 0 failed");
     Ok(())
@@ -80,10 +90,9 @@ fn bare() -> Result<()> {
     Ok(())
 }
 
-/// All Rust tests, the two-host PVM tests among them; returns how many passed.
-fn cargo_tests() -> Result<usize> {
-    let mut command = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
-    eprintln!("$ cargo test --workspace --locked --no-fail-fast");
+/// Rust tests, the two-host PVM tests among them; returns how many passed.
+fn counted(command: &mut Command) -> Result<usize> {
+    eprintln!("$ {}", shown(command));
     let mut child = command
         .current_dir(root())
         .stdin(Stdio::null())

@@ -59,7 +59,7 @@ pub const LAB: [Tool; 1] = [Tool {
 }];
 
 /// What verifies the known answers.
-pub const PYTHON: [Tool; 4] = [
+pub const PYTHON: [Tool; 5] = [
     Tool {
         file: "/usr/bin/python3",
         package: "python3",
@@ -73,8 +73,32 @@ pub const PYTHON: [Tool; 4] = [
         package: "libgcrypt20",
     },
     Tool {
+        file: "/usr/lib/x86_64-linux-gnu/libbotan-2.so.19",
+        package: "libbotan-2-19",
+    },
+    Tool {
         file: "/usr/lib/x86_64-linux-gnu/libcrypto.so.3",
         package: "libssl3",
+    },
+];
+
+/// The machines that are not this one.
+pub const OTHER_MACHINES: [Tool; 4] = [
+    Tool {
+        file: "/usr/bin/qemu-system-arm",
+        package: "qemu-system-arm",
+    },
+    Tool {
+        file: "/usr/bin/qemu-s390x",
+        package: "qemu-user",
+    },
+    Tool {
+        file: "/usr/bin/s390x-linux-gnu-gcc",
+        package: "gcc-s390x-linux-gnu",
+    },
+    Tool {
+        file: "/usr/s390x-linux-gnu/include/stdio.h",
+        package: "libc6-dev-s390x-cross",
     },
 ];
 

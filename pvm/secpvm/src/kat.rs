@@ -1,7 +1,7 @@
 //! `secpvm kat`: known answers, against this implementation or another one.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -19,6 +19,8 @@ pub enum Peer {
     Openssl,
     /// libgcrypt
     Gcrypt,
+    /// Botan 2
+    Botan,
     /// Python's hashlib, hmac and integers, and PyPI's cryptography
     Python,
 }
@@ -29,6 +31,7 @@ impl Peer {
         let peer = match self {
             Self::Openssl => include_str!("../../../vectors/peers/openssl.py"),
             Self::Gcrypt => include_str!("../../../vectors/peers/gcrypt.py"),
+            Self::Botan => include_str!("../../../vectors/peers/botan.py"),
             Self::Python => include_str!("../../../vectors/peers/python.py"),
         };
         format!("{SERVE}\n{peer}")
@@ -95,7 +98,7 @@ pub fn run(options: &Options) -> Result<u8> {
         algorithms: BTreeMap::new(),
         failures: Vec::new(),
     };
-    let terminal = std::io::stderr().is_terminal();
+    let terminal = io::stderr().is_terminal();
     for (number, case) in files.iter().flat_map(File::cases).enumerate() {
         if terminal && number % 64 == 0 {
             eprint!("\r{number}/{total} {:<40}", case.algorithm());
@@ -105,7 +108,11 @@ pub fn run(options: &Options) -> Result<u8> {
     if terminal {
         eprint!("\r{:60}\r", "");
     }
-    report.print(options.json)?;
+    match report.print(options.json) {
+        // The reader has seen enough, `head` for example: the status still says what was found.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        printed => printed.context("cannot write the report")?,
+    }
     ensure!(
         report.total.passed > 0,
         "{} has none of these algorithms",
@@ -195,8 +202,8 @@ impl Report {
         }
     }
 
-    fn print(&self, json: bool) -> Result<()> {
-        let mut out = std::io::stdout().lock();
+    fn print(&self, json: bool) -> io::Result<()> {
+        let mut out = io::stdout().lock();
         if json {
             serde_json::to_writer_pretty(&mut out, self)?;
             writeln!(out)?;

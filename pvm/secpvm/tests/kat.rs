@@ -1,7 +1,7 @@
 //! `secpvm kat` as a user meets it.
 
 use std::io::Write;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::NamedTempFile;
@@ -57,6 +57,21 @@ fn all_known_answers_are_given() {
         text.lines().last().unwrap().starts_with("secpvm "),
         "{text}"
     );
+}
+
+#[test]
+fn a_reader_that_leaves_does_no_harm() {
+    for arguments in [&["kat"][..], &["kat", "--json"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_secpvm"));
+        command.args(arguments).stderr(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(
+            (output.status.code(), stderr(&output)),
+            (Some(0), "".into())
+        );
+    }
 }
 
 #[test]

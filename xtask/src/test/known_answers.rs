@@ -1,5 +1,5 @@
-//! Known answers as text, for the C tests: every case of vectors/ as lines `field value`, then an
-//! empty line. Fields of the file and of the group stand with each case.
+//! Known answers as text, for runners that read no JSON: each case of vectors/ as lines `field value`,
+//! then an empty line. Fields of the file and of the group stand with each case.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,14 +10,12 @@ use serde_json::Value;
 
 use crate::shell::root;
 
-/// Schemas that the C interface has nothing to run with: formats that other runners check.
-const OTHERS: [&str; 1] = ["transcript_v1"];
-
-/// Write the text below target/ and return where it is.
+/// Write the text below target/, without the schemas that its reader has nothing to run with, and
+/// return where it is.
 ///
 /// # Errors
 /// If a file cannot be read, or is not in the schema of vectors/README.md.
-pub fn write() -> Result<PathBuf> {
+pub fn write(name: &str, without: &[&str]) -> Result<PathBuf> {
     let mut text = String::new();
     for folder in fs::read_dir(root().join("vectors"))? {
         let folder = folder?.path();
@@ -28,20 +26,21 @@ pub fn write() -> Result<PathBuf> {
                     .extension()
                     .is_some_and(|extension| extension == "json")
                 {
-                    append(&mut text, &file).with_context(|| file.display().to_string())?;
+                    append(&mut text, &file, without)
+                        .with_context(|| file.display().to_string())?;
                 }
             }
         }
     }
-    let path = root().join("target/known-answers.txt");
+    let path = root().join("target").join(name);
     fs::write(&path, text)?;
     Ok(path)
 }
 
-fn append(text: &mut String, file: &Path) -> Result<()> {
+fn append(text: &mut String, file: &Path, without: &[&str]) -> Result<()> {
     let content: Value = serde_json::from_slice(&fs::read(file)?)?;
     let schema = content["schema"].as_str().context("no schema")?;
-    if OTHERS.contains(&schema) {
+    if without.contains(&schema) {
         return Ok(());
     }
     let mut cases = 0;

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::peers;
 use crate::build::Tree;
 use crate::shell::{root, run};
 use crate::tools;
@@ -40,13 +41,7 @@ pub fn check(tree: &Tree) -> Result<usize> {
     let bin = python.parent().context("an interpreter has a folder")?;
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", bin.display());
-    let peers = ["python", "openssl", "gcrypt"];
-    for peer in peers {
-        run(Command::new(tree.path("bin/secpvm"))
-            .args(["kat", "--against", peer])
-            .env("PATH", &path))?;
-    }
-    Ok(VERIFIERS.len() + peers.len())
+    Ok(VERIFIERS.len() + peers::check(tree, &path)?)
 }
 
 /// A virtual environment under target/, made once for these requirements.
