@@ -3,14 +3,17 @@ them on. Pure Python, on Linux; what makes hosts out of namespaces wants root an
 
 from .decode import Decoded, Decoder, Verdict
 from .errors import FormatError, LabError
+from .impair import Counts, Scripted, Seeded, Step, Treatment
 from .ip import Datagram, Endpoint, datagrams
 from .lab import Dropped, Lab
 from .machine import PLAIN, VirtualMachine
 from .pcap import Frame
+from .proxy import UdpProxy
 from .pvm import Flags, Header, MessageHeader, PvmDatagram
 
 __all__ = [
     "PLAIN",
+    "Counts",
     "Datagram",
     "Decoded",
     "Decoder",
@@ -24,6 +27,11 @@ __all__ = [
     "LabError",
     "MessageHeader",
     "PvmDatagram",
+    "Scripted",
+    "Seeded",
+    "Step",
+    "Treatment",
+    "UdpProxy",
     "Verdict",
     "VirtualMachine",
     "datagrams",
