@@ -110,12 +110,13 @@ def classic():
         kind = kinds[number % len(kinds)] if data else "md5"
         packet = generate.seal(kind, CLASSIC_KEY, dst, src, seq, ack, flags, data)
         sealed.append(ip.Datagram(datagram.source, datagram.destination, packet, datagram.at_us))
+    sent = [one for one in sealed if one.destination.host == "10.77.0.2"]
     last = sealed[-1]
-    forged = bytearray(next(one.payload for one in reversed(sealed) if len(one.payload) > 32))
+    forged = bytearray(next(one.payload for one in reversed(sent) if len(one.payload) > 32))
     forged[40] ^= 1
     intruder = [FIN_ACK, bytes(forged), last.payload[:20], last.payload[:13] + b"\4" + last.payload[14:]]
     for number, payload in enumerate(intruder, 1):
-        sealed.append(ip.Datagram(last.source, last.destination, payload, last.at_us + number * 1000))
+        sealed.append(ip.Datagram(sent[0].source, sent[0].destination, payload, last.at_us + number * 1000))
     pcap.write(OUT / "classic-1997.pcap", ip.frames(sealed))
     counts = {"authentic": len(own), "plain text": 1, "forged": 1, "malformed": 2}
     verdicts("classic-1997", counts, {})

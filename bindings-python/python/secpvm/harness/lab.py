@@ -14,9 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
+from .beside import Capture, Impairment
 from .errors import LabError
+from .impair import Plan
 from .ip import Datagram, packets
 
 _DIR = "dev/shm"
@@ -107,7 +109,7 @@ class Lab:
     def at(self, member: str, *command: str | os.PathLike[str]) -> list[str]:
         """The arguments of a process that runs ``command`` in a member: a host, ``outsider``, or ``bridge``, where
         the bridge's interfaces are."""
-        return [str(self.command), "lab-exec", "--lab", str(self._first), member, "--", *map(os.fspath, command)]
+        return [str(self.command), "lab-exec", "--lab", str(self._first), member, "--", *(os.fspath(word) for word in command)]
 
     def run(
         self,
@@ -176,41 +178,18 @@ class Lab:
         """
         return Capture(self.at("bridge", self.command, "lab-capture"), Path(path))
 
+    def impair(self, host: str, plan: Plan) -> Impairment:
+        """Put a bad cable (:mod:`secpvm.harness.bridge`) between a host and the bridge, until the context ends.
 
-class Capture:
-    """A capture under way. It ends, with every frame written that has passed before, with its context."""
-
-    def __init__(self, arguments: list[str], path: Path) -> None:
-        self.path = path
-        with path.open("wb") as file:
-            self._process = subprocess.Popen(
-                arguments, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.PIPE, text=True
-            )
-        first = _pipe(self._process.stderr).readline().strip()
-        if first != "ready":
-            self._process.wait()
-            raise LabError(f"the capture did not start: {first}")
-
-    def stop(self) -> int:
-        """End the capture. Returns how many frames it has.
-
-        :raises LabError: it has failed, or lost frames
+        :raises LabError: it can't be laid
         """
-        _pipe(self._process.stdin).close()
-        last = _pipe(self._process.stderr).read().strip()
-        if self._process.wait() != 0 or not last.isdigit():
-            raise LabError(f"the capture failed: {last}")
-        return int(last)
+        return Impairment(self, host, plan)
 
-    def __enter__(self) -> Self:
-        return self
+    def link(self, *commands: str) -> None:
+        """Carry out commands of ip(8), where the bridge's interfaces are.
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-
-def _pipe(pipe: IO[str] | None) -> IO[str]:
-    assert pipe is not None, "it was asked for"
-    return pipe
+        :raises LabError: one fails
+        """
+        done = self.run("bridge", "ip", "-batch", "-", input="".join(f"{command}\n" for command in commands))
+        if done.returncode != 0:
+            raise LabError(f"ip failed: {done.stderr.strip()}")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .beside import Capture, Impairment
 from .errors import LabError
-from .lab import Capture, Dropped, Lab
+from .impair import Plan
+from .ip import Datagram
+from .lab import Dropped, Lab
 
 PLAIN = None
 """The security of stock PVM: none."""
@@ -94,6 +97,14 @@ class VirtualMachine:
     def capture(self, path: str | os.PathLike[str]) -> Capture:
         """Capture every frame that passes between the hosts into a pcap file, until the context ends."""
         return self.lab.capture(path)
+
+    def impair(self, host: str, plan: Plan) -> Impairment:
+        """Put a bad cable to a host, until the context ends; its ``counts`` say what was done."""
+        return self.lab.impair(host, plan)
+
+    def send(self, datagrams: Iterable[Datagram]) -> None:
+        """Send datagrams from an attacker's place, with whatever source address they have."""
+        self.lab.send(datagrams)
 
     def stop_capture(self) -> None:
         """End the capture that ``capture`` asked for before the machine ends.
