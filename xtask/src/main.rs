@@ -11,6 +11,7 @@ mod sizes;
 mod test;
 mod tools;
 mod vectors;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,8 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
+    /// Build the npm package into target/wasm/secpvm
+    Wasm,
     /// Look after the known answers
     #[command(subcommand)]
     Vectors(vectors::Command),
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Vectors(command) => vectors::run(&command),
+        Chore::Wasm => wasm::build(),
         Chore::Test => test::run_all(),
     };
     match done {
