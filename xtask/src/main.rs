@@ -10,6 +10,7 @@ mod sizes;
 mod test;
 mod tools;
 mod vectors;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,8 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
+    /// Build the npm package into target/wasm/secpvm
+    Wasm,
     /// Look after the known answers
     #[command(subcommand)]
     Vectors(vectors::Command),
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Vectors(command) => vectors::run(&command),
+        Chore::Wasm => wasm::build(),
         Chore::Test => test::run_all(),
     };
     match done {

@@ -94,6 +94,18 @@ pub const FUZZ: [Tool; 3] = [
     },
 ];
 
+/// What the npm package is built with.
+pub const NODE: [Tool; 2] = [
+    Tool {
+        file: "/usr/bin/node",
+        package: "nodejs",
+    },
+    Tool {
+        file: "/usr/bin/npm",
+        package: "npm",
+    },
+];
+
 /// What the tests are built and run with, besides.
 pub const TEST: [Tool; 9] = [
     Tool {

@@ -1,0 +1,143 @@
+//! `cargo xtask wasm`: the npm package, under target/wasm/secpvm.
+//!
+//! Rust becomes WebAssembly twice, everything and the packet decoder alone; wasm-bindgen writes
+//! what loads it, wasm-opt makes it smaller and faster, and the TypeScript of bindings-wasm/ts goes
+//! on top.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::shell::{root, run};
+use crate::tools;
+
+/// Where Rust for a browser comes from.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The two modules: their folder in the package, and the features of the crate.
+const MODULES: [(&str, &[&str]); 2] = [
+    ("full", &["--features", "full"]),
+    ("packet", &["--no-default-features"]),
+];
+
+/// What the packet decoder has of the full package's scripts.
+const PACKET_SCRIPTS: [&str; 10] = [
+    "arguments",
+    "border",
+    "classic",
+    "init",
+    "keylog",
+    "owned",
+    "packet",
+    "pvm",
+    "record",
+    "session",
+];
+
+/// The package, built or not.
+pub fn package() -> PathBuf {
+    root().join("target/wasm/secpvm")
+}
+
+/// Build the package.
+///
+/// # Errors
+/// If a tool is missing or fails.
+pub fn build() -> Result<()> {
+    tools::require(&tools::NODE)?;
+    npm_ci("bindings-wasm")?;
+    bindgen()?;
+    for (folder, features) in MODULES {
+        module(folder, features)?;
+    }
+    scripts()
+}
+
+/// What bindings-wasm/package-lock.json says, unless it is there.
+///
+/// # Errors
+/// If npm fails.
+pub fn npm_ci(folder: &str) -> Result<()> {
+    let folder = root().join(folder);
+    let installed = folder.join("node_modules/.package-lock.json");
+    let is_newer = || -> Result<bool> {
+        let lock = fs::metadata(folder.join("package-lock.json"))?.modified()?;
+        Ok(fs::metadata(&installed)?.modified()? >= lock)
+    };
+    if is_newer().unwrap_or(false) {
+        return Ok(());
+    }
+    run(npm("ci").arg("--prefix").arg(folder))
+}
+
+fn npm(verb: &str) -> Command {
+    let mut command = Command::new("npm");
+    command.args([verb, "--no-audit", "--no-fund"]);
+    command
+}
+
+/// The program that runs wasm-bindgen, in a workspace of its own.
+fn bindgen() -> Result<()> {
+    run(Command::new(env!("CARGO"))
+        .args(["build", "--release", "--locked"])
+        .args(["--manifest-path", "bindings-wasm/bindgen/Cargo.toml"])
+        .args(["--target-dir", "target/bindgen"]))
+}
+
+/// One WebAssembly module, with the script that loads it.
+fn module(folder: &str, features: &[&str]) -> Result<()> {
+    tools::require_rust(&[TARGET])?;
+    run(Command::new(env!("CARGO"))
+        .args(["build", "--package", "secpvm-wasm", "--locked"])
+        .args(["--profile", "wasm", "--target", TARGET])
+        .args(features))?;
+    let out = package().join(folder);
+    fs::create_dir_all(&out)?;
+    run(
+        Command::new(root().join("target/bindgen/release/secpvm-wasm-bindgen"))
+            .arg(
+                root()
+                    .join("target")
+                    .join(TARGET)
+                    .join("wasm/secpvm_wasm.wasm"),
+            )
+            .arg(&out),
+    )?;
+    let module = out.join("raw_bg.wasm");
+    run(node_tool("wasm-opt")
+        .arg("-O3")
+        .arg(&module)
+        .arg("-o")
+        .arg(&module))
+}
+
+/// A program that npm has installed for bindings-wasm.
+pub fn node_tool(name: &str) -> Command {
+    Command::new(root().join("bindings-wasm/node_modules/.bin").join(name))
+}
+
+/// The scripts that users import, and their types.
+fn scripts() -> Result<()> {
+    run(node_tool("tsc").args(["--project", "bindings-wasm"]))?;
+    let package = package();
+    for script in PACKET_SCRIPTS {
+        for extension in ["js", "d.ts"] {
+            let file = format!("{script}.{extension}");
+            let (from, to) = (
+                package.join("full").join(&file),
+                package.join("packet").join(&file),
+            );
+            fs::copy(&from, to).with_context(|| from.display().to_string())?;
+        }
+    }
+    for (from, to) in [
+        ("bindings-wasm/package/package.json", "package.json"),
+        ("LICENSE-APACHE", "LICENSE-APACHE"),
+        ("LICENSE-MIT", "LICENSE-MIT"),
+    ] {
+        fs::copy(root().join(from), package.join(to)).context(from)?;
+    }
+    Ok(())
+}
