@@ -1,21 +1,12 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { embed } from "./build/embed.ts";
 import { onePage } from "./build/one_page.ts";
-
-const secpvm = fileURLToPath(new URL("../../target/wasm/secpvm/full/", import.meta.url));
 
 /** One HTML file, target/wasm/inspector.html, with everything in it. */
 export default defineConfig({
   base: "./",
   plugins: [embed(), onePage()],
   worker: { plugins: () => [embed()] },
-  resolve: {
-    alias: [
-      { find: /^secpvm$/, replacement: `${secpvm}index.js` },
-      { find: /^secpvm\/secpvm\.wasm/, replacement: `${secpvm}raw_bg.wasm` },
-    ],
-  },
   build: {
     outDir: "../../target/wasm",
     emptyOutDir: false,

@@ -21,7 +21,7 @@ export function plainLayout(title: string, bytes: Uint8Array, protection: Protec
 /** A record, as sent. */
 export function recordLayout(bytes: Uint8Array): Layout {
   const fields = new Fields(bytes);
-  fields.number("magic", 1, "authenticated", (value) => (value === 0x73 ? "a record" : "no record"));
+  fields.number("magic", 1, "authenticated", () => "");
   fields.number("version", 1, "authenticated", () => "");
   fields.number("suite", 2, "authenticated", () => "");
   fields.number("epoch", 4, "authenticated", () => "");
@@ -39,7 +39,7 @@ export function classicLayout(bytes: Uint8Array): Layout {
   const [flags = 0, cipher = 0, padding = 0] = bytes.subarray(12, 15);
   pvmFields(fields, (name) => (name === "flags" || name === "acknowledgement" ? "none" : "authenticated"));
   fields.number("cipher", 1, "none", (value) => CLASSIC_CIPHERS[value] ?? "");
-  fields.number("padding", 1, "none", () => "bytes");
+  fields.number("padding", 1, "none", () => "");
   fields.number("auth", 1, "none", (value) => (value === 1 ? "keyed MD5" : "none"));
   fields.bytes("digest", 16, "authenticated", "keyed MD5 over source, destination, sequence and data");
   if (cipher === 0) messageFields(fields, flags, "authenticated");

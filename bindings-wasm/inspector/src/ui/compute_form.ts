@@ -42,8 +42,8 @@ export class ComputeForm {
   readonly #iv = hexField();
   readonly #aad = hexField();
   readonly #input = element("textarea", { rows: 3, spellcheck: "false" });
-  readonly #inputIs = select(["text", "hexadecimal"]);
-  readonly #padding = select(PADDINGS);
+  readonly #inputIs = element("select", { id: "compute-inputIs" }, ...options(["text", "hexadecimal"]));
+  readonly #padding = element("select", {}, ...options(PADDINGS));
   readonly #len = element("input", { type: "number", min: 1, max: 255, value: 16 });
   readonly #backwards = element("input", { type: "checkbox" });
   readonly #output = element("output", { class: "mono" });
@@ -72,7 +72,7 @@ export class ComputeForm {
       if (event.target === this.#choice) this.#choose();
       void this.#run();
     });
-    this.#input.value = "secret message";
+    this.#input.value = "sixteen letters.sixteen letters.and some more";
     this.#choice.value = "aes-128-cbc";
     this.#padding.value = "pkcs7";
     this.#choose();
@@ -158,8 +158,8 @@ function choiceOf(algorithms: readonly AlgorithmInfo[]): HTMLSelectElement {
   return element("select", {}, ...groups);
 }
 
-function select(values: readonly string[]): HTMLSelectElement {
-  return element("select", {}, ...values.map((value) => element("option", { value }, value)));
+function options(values: readonly string[]): HTMLOptionElement[] {
+  return values.map((value) => element("option", { value }, value));
 }
 
 function hexField(): HTMLInputElement {

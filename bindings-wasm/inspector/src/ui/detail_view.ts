@@ -15,7 +15,8 @@ export class DetailView {
   readonly #inspect: Inspect;
   readonly #title = element("h2");
   readonly #fields = element("div", { class: "fields" });
-  readonly #opening = element("div", { class: "opening" });
+  readonly #checks = element("div", { class: "opening", role: "region", "aria-label": "What the opener checks", tabindex: 0 });
+  readonly #explanation = element("p", { class: "explanation", role: "status" });
   readonly #wire: HexView;
   readonly #clear = new HexView("Bytes as opened");
   readonly #clearColumn: HTMLElement;
@@ -44,8 +45,8 @@ export class DetailView {
     });
     const wireColumn = element("div", { class: "bytes" }, element("h3", {}, "On the wire"), this.#wire.element, this.#editor.element);
     this.#clearColumn = element("div", { class: "bytes" }, element("h3", {}, "Opened"), this.#clear.element);
-    const columns = element("div", { class: "columns" }, this.#fields, wireColumn, this.#clearColumn, this.#opening);
-    section.append(this.#title, columns);
+    const columns = element("div", { class: "columns" }, this.#fields, wireColumn, this.#clearColumn);
+    section.append(this.#title, this.#checks, this.#explanation, columns);
     this.close();
   }
 
@@ -91,8 +92,8 @@ export class DetailView {
     this.#wire.show(wire, edited);
     this.#clearColumn.hidden = !clear;
     if (clear) this.#clear.show(clear, []);
-    this.#opening.replaceChildren(element("h3", {}, "What the opener checks"), drawChecks(detail.checks));
-    if (detail.explanation) this.#opening.append(element("p", { class: "explanation", role: "status" }, detail.explanation));
+    this.#checks.replaceChildren(drawChecks(detail.checks));
+    this.#explanation.textContent = detail.explanation;
     this.#editor.setEdited(edited.size > 0);
   }
 

@@ -8,6 +8,8 @@ import { element } from "./dom.ts";
 
 /** A bar is this high at least, in pixels: one forged packet among thousands must be seen. */
 const BAR_MIN = 2;
+/** Into how many parts the scale below the lanes is cut. */
+const MARKS = 8;
 
 /** What the timeline chooses. */
 export interface TimelineChoice {
@@ -31,7 +33,7 @@ export class TimelineView {
   /** Show another timeline. */
   show(timeline: Timeline): void {
     this.#timeline = timeline;
-    this.#section.replaceChildren(...timeline.lanes.map((lane) => this.#lane(timeline, lane)));
+    this.#section.replaceChildren(...timeline.lanes.map((lane) => this.#lane(timeline, lane)), drawScale(timeline.seconds));
     this.#draw();
   }
 
@@ -49,7 +51,7 @@ export class TimelineView {
     let start: number | undefined;
     const at = (event: PointerEvent): number => {
       const { left, width } = canvas.getBoundingClientRect();
-      return (Math.max(0, Math.min(1, (event.clientX - left) / width)) * seconds);
+      return Math.max(0, Math.min(1, (event.clientX - left) / width)) * seconds;
     };
     canvas.addEventListener("pointerdown", (event) => {
       start = at(event);
@@ -70,6 +72,13 @@ export class TimelineView {
       if (canvas && this.#timeline) drawLane(canvas, lane, this.#timeline.steps);
     });
   }
+}
+
+/** Times below the lanes, in seconds. */
+function drawScale(seconds: number): HTMLElement {
+  const digits = seconds < 1 ? 3 : seconds < 100 ? 1 : 0;
+  const labels = Array.from({ length: MARKS + 1 }, (_, at) => element("span", {}, `${((seconds * at) / MARKS).toFixed(digits)} s`));
+  return element("div", { class: "scale", "aria-hidden": "true" }, ...labels);
 }
 
 function drawLane(canvas: HTMLCanvasElement, lane: Lane, steps: number): void {
