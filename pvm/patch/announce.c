@@ -16,6 +16,7 @@
 #include "member.h"
 #include "next.h"
 #include "pvmd.h"
+#include "status.h"
 
 static void announce(void)
 {
@@ -38,6 +39,7 @@ EXPORTED int select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions
 
     if (pvmd_is_secured() && !announced) {
         announced = true;
+        status_announce(pvmd_host());
         announce();
     }
     return next_select(count, reads, writes, exceptions, wait);

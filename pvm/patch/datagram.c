@@ -30,6 +30,7 @@
 #include "pace.h"
 #include "peers.h"
 #include "pvmd.h"
+#include "status.h"
 
 /* The largest UDP payload over IPv4. */
 #define RECORD_LEN_MAX 65507
@@ -78,6 +79,7 @@ static ssize_t drop(enum drop reason, const struct sockaddr_in *from)
         drops_pid = getpid();
     }
     drops_count(&drops, reason, from, pace_now_ms());
+    status_rejected(reason);
     tell_drops();
     return interrupted();
 }
@@ -98,6 +100,7 @@ static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
     char address[INET_ADDRSTRLEN] = "?";
     char line[256];
 
+    status_unsent();
     pace_event(&unsent_pace, now_ms);
     if (pace_due(&unsent_pace, now_ms)) {
         pace_written(&unsent_pace, now_ms);
@@ -145,6 +148,7 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     if (next_sendto(fd, outgoing, record_len, flags, (const struct sockaddr *)to, sizeof *to)
         == -1)
         return -1;
+    status_sealed((uint32_t)receiver, to, len);
     return (ssize_t)len;
 }
 
@@ -196,6 +200,7 @@ static ssize_t open_received(size_t record_len, void *buf, size_t len,
         return drop(DROP_MALFORMED, from);
     if (sender != tid_host(get_u32(datagram + OFFSET_SRC)))
         return drop(DROP_FOREIGN, from);
+    status_opened(sender, from, datagram_len);
     if (datagram_len > len)
         datagram_len = len;
     memcpy(buf, datagram, datagram_len);

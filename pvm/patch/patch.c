@@ -23,6 +23,7 @@
 #include "member.h"
 #include "pvmd.h"
 #include "say.h"
+#include "status.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
 
@@ -108,6 +109,10 @@ __attribute__((constructor)) static void begin(void)
         secpvm_wipe(session, sizeof session);
         refuse(reason);
     }
+    /* A daemon without counters does its work. */
+    reason = status_open(session);
+    if (reason != NULL)
+        say("`secpvm status` will show nothing: %s", reason);
     library_leave_environment();
     status = member_join(session);
     if (status != SECPVM_OK)
@@ -120,5 +125,6 @@ __attribute__((destructor)) static void end(void)
     if (!pvmd_is_secured())
         return;
     datagram_finish();
+    status_close();
     member_leave();
 }

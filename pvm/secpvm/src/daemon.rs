@@ -51,6 +51,11 @@ impl Files {
         self.dir.join(format!("pvml.{}", self.suffix))
     }
 
+    /// Where a secured pvmd counts what it does.
+    pub fn status(&self) -> PathBuf {
+        self.dir.join(format!("secpvm.{}", self.suffix))
+    }
+
     /// Clear the way for a new pvmd: the address file of one that is gone would keep it from
     /// starting, and an old log, which it never overwrites, would leave it without one.
     ///

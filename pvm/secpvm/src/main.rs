@@ -9,7 +9,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use secpvm::daemon::{self, Files, State};
 use secpvm::lab::{capture, command, enter, init, inject};
 use secpvm::suite::{self, Level, Security};
-use secpvm::{console, doctor, kat, pages};
+use secpvm::{console, doctor, kat, pages, status};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -47,6 +47,16 @@ enum Subcommands {
     Lab(Lab),
     /// Check known answers: this implementation's, or another one's
     Kat(Kat),
+    /// Show what this host's daemon has sealed, opened and rejected
+    Status {
+        /// Again every second, until interrupted
+        #[arg(long)]
+        watch: bool,
+
+        /// As JSON, one line each time
+        #[arg(long)]
+        json: bool,
+    },
     /// Find what would keep a secured machine from starting, and say how to mend it
     Doctor(Doctor),
     /// Build a laboratory
@@ -244,6 +254,7 @@ fn run(cli: Cli) -> Result<u8> {
         ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
         Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
+        Some(Subcommands::Status { watch, json }) => status::run(&status::Options { watch, json }),
         Some(Subcommands::Doctor(Doctor { hosts, json })) => {
             doctor::run(&doctor::Options { hosts, json })
         }

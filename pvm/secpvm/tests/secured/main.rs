@@ -9,4 +9,5 @@ mod programs;
 mod refusals;
 mod replay;
 mod secrets;
+mod status;
 mod wire;

@@ -1,0 +1,139 @@
+/*
+ * The file of counters: see status.h.
+ *
+ * pvmd' is a fork of the daemon, and counts into the same pages.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "status.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATH_CAP 4096
+
+static char path[PATH_CAP];
+
+/* NULL when there is no file. */
+static uint64_t *words;
+
+/* PVM's own rule for its files: PVM_TMP or /tmp, the user, the machine. */
+static int find_path(void)
+{
+    const char *folder = getenv("PVM_TMP");
+    const char *vmid = getenv("PVM_VMID");
+    int len = snprintf(path, sizeof path, "%s/secpvm.%lu%s%s", folder != NULL ? folder : "/tmp",
+                       (unsigned long)getuid(), vmid != NULL ? "." : "", vmid != NULL ? vmid : "");
+
+    return len < (int)sizeof path ? 0 : -1;
+}
+
+/* A new file of zeros, mapped. What a daemon that was killed has left gives way; what
+ * is another user's can't be removed and is not written to. */
+static uint64_t *map_new(void)
+{
+    size_t len = STATUS_WORDS * sizeof *words;
+    void *mapped = MAP_FAILED;
+    int fd;
+
+    (void)unlink(path);
+    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd == -1)
+        return NULL;
+    /* Room is taken now: a full disk is an error here, not a signal later. */
+    if (posix_fallocate(fd, 0, (off_t)len) == 0)
+        mapped = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    if (mapped == MAP_FAILED) {
+        (void)unlink(path);
+        return NULL;
+    }
+    return mapped;
+}
+
+const char *status_open(const uint8_t session[SECPVM_SESSION_LEN])
+{
+    secpvm_suite_info suite;
+
+    if (secpvm_session_suite(session, &suite) != SECPVM_OK)
+        return "the session is none";
+    if (find_path() == -1)
+        return "the path of the status file is too long";
+    words = map_new();
+    if (words == NULL)
+        return "the status file cannot be made";
+    words[STATUS_AT_SUITE] = suite.id;
+    words[STATUS_AT_EPOCH] = get_u32(session + SECPVM_SESSION_LEN - 8);
+    words[STATUS_AT_STARTED] = (uint64_t)time(NULL);
+    return NULL;
+}
+
+void status_announce(uint32_t host)
+{
+    if (words == NULL)
+        return;
+    words[STATUS_AT_HOST] = host;
+    words[STATUS_AT_PROCESS] = (uint64_t)getpid();
+    memcpy(&words[STATUS_AT_MAGIC], STATUS_MAGIC, sizeof words[0]);
+}
+
+/* Two processes count: see above. */
+static void add(uint64_t *word, uint64_t count)
+{
+    (void)__atomic_fetch_add(word, count, __ATOMIC_RELAXED);
+}
+
+/* The first of a host's numbers. */
+static uint64_t *peer(uint32_t host, const struct sockaddr_in *address)
+{
+    uint64_t *first = words + STATUS_AT_PEERS + host % HOST_COUNT * STATUS_PEER_WORDS;
+
+    *first = (uint64_t)ntohl(address->sin_addr.s_addr) << 16 | ntohs(address->sin_port);
+    return first;
+}
+
+void status_sealed(uint32_t host, const struct sockaddr_in *to, size_t len)
+{
+    uint64_t *first;
+
+    if (words == NULL)
+        return;
+    first = peer(host, to);
+    add(first + 1, 1);
+    add(first + 2, len);
+}
+
+void status_opened(uint32_t host, const struct sockaddr_in *from, size_t len)
+{
+    uint64_t *first;
+
+    if (words == NULL)
+        return;
+    first = peer(host, from);
+    add(first + 3, 1);
+    add(first + 4, len);
+}
+
+void status_rejected(enum drop reason)
+{
+    if (words != NULL)
+        add(&words[STATUS_AT_REJECTED + reason], 1);
+}
+
+void status_unsent(void)
+{
+    if (words != NULL)
+        add(&words[STATUS_AT_UNSENT], 1);
+}
+
+void status_close(void)
+{
+    if (words != NULL && words[STATUS_AT_PROCESS] == (uint64_t)getpid())
+        (void)unlink(path);
+}

@@ -1,0 +1,64 @@
+/*
+ * What this daemon has done so far, for `secpvm status` to show: a file of counters
+ * beside PVM's own files, mapped into memory. It holds nothing secret.
+ *
+ * The file is STATUS_WORDS numbers of 64 bits in the byte order of the machine:
+ *
+ *     0  magic                   5  when it started, in seconds since 1970
+ *     1  process                 6  rejected: forged, replayed, stale, malformed, foreign
+ *     2  host index             11  not sent
+ *     3  suite
+ *     4  epoch                  12  for each host index, 5 numbers: address << 16 | port,
+ *                                   sealed: datagrams, bytes; opened: datagrams, bytes
+ *
+ * pvm/secpvm/src/status/ reads it. A reader may see the numbers of one datagram half
+ * counted; each number is whole.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef SECPVM_STATUS_H
+#define SECPVM_STATUS_H
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drops.h"
+#include "header.h"
+
+/* "SECPVM", and version 1 of this layout, as the bytes stand in the file. */
+#define STATUS_MAGIC "SECPVM\0\1"
+
+enum status_word {
+    STATUS_AT_MAGIC,
+    STATUS_AT_PROCESS,
+    STATUS_AT_HOST,
+    STATUS_AT_SUITE,
+    STATUS_AT_EPOCH,
+    STATUS_AT_STARTED,
+    STATUS_AT_REJECTED,
+    STATUS_AT_UNSENT = STATUS_AT_REJECTED + DROP_COUNT,
+    STATUS_AT_PEERS,
+    STATUS_PEER_WORDS = 5,
+    STATUS_WORDS = STATUS_AT_PEERS + HOST_COUNT * STATUS_PEER_WORDS
+};
+
+/* Make the file, for a member of `session`. NULL on success, else the reason, one
+ * static phrase; a daemon can go on without. */
+const char *status_open(const uint8_t session[SECPVM_SESSION_LEN]);
+
+/* This process is the daemon of `host`, from now on. */
+void status_announce(uint32_t host);
+
+/* A datagram of `len` bytes was sealed for `host`, or came from it and was opened. */
+void status_sealed(uint32_t host, const struct sockaddr_in *to, size_t len);
+void status_opened(uint32_t host, const struct sockaddr_in *from, size_t len);
+
+/* A datagram was not believed, or not sent. */
+void status_rejected(enum drop reason);
+void status_unsent(void);
+
+/* Remove the file, if it is this process's. */
+void status_close(void);
+
+#endif
