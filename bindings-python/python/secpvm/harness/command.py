@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -14,8 +16,14 @@ from .decode import Decoded, Decoder
 from .errors import FormatError
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the subcommand."""
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand to those of a parser."""
+    parser = commands.add_parser(
+        "decode",
+        help="read a capture: what daemons said, and what an intruder did",
+        description="Reads a capture of PVM's daemons, plain, classic-1997 or secured, with a verdict on each datagram.",
+    )
+    parser.set_defaults(run=run)
     parser.add_argument("capture", help="a pcap or pcapng file (Ethernet)")
     parser.add_argument("--keylog", metavar="FILE", help="the key log that SECPVM_KEYLOG had written")
     parser.add_argument("--classic-key", metavar="HEX", help="the session key of classic-1997 packets, 32 bytes")
@@ -34,8 +42,13 @@ def run(arguments: argparse.Namespace) -> int:
     except FormatError as error:
         raise FormatError(f"{arguments.capture}: {error}") from None
     decoded = list(decoder.decode_all(ip.datagrams(frames)))
-    for line in _json(decoded) if arguments.json else _table(decoded):
-        print(line)
+    try:
+        for line in _json(decoded) if arguments.json else _table(decoded):
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads the output has seen enough. The interpreter is not to try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
