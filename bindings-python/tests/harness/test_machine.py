@@ -75,7 +75,7 @@ def test_results_are_right_over_a_slow_and_lossy_network(suite: str | None, virt
 
     out, into = (together(slow.counts[direction], quick.counts[direction]) for direction in ("out", "in"))
     for counts in (out, into):
-        assert counts.delayed == counts.packets > 40 and counts.unsent == 0
+        assert counts.delayed == counts.packets > 30 and counts.unsent == 0
         assert min(counts.dropped, counts.duplicated, counts.reordered) > 0
     if suite:
         # What the slave sends are short datagrams, a packet each: what was tampered with can be counted.
