@@ -50,7 +50,7 @@ def test_json_has_the_record_and_the_message() -> None:
         (b"", [], "neither a pcap nor a pcapng file"),
         (b"\xa1\xb2\xc3\xd4 and no more", [], "cut off"),
         (bytes(100), [], "neither"),
-        (b"\xa1\xb2\xc3\xd4", ["--classic-key", "12"], "32 bytes, not 1"),
+        (b"\xa1\xb2\xc3\xd4", ["--classic-key", "12"], "32"),
         (b"\xa1\xb2\xc3\xd4", ["--classic-key", "xy"], "hexadecimal"),
         (b"\xa1\xb2\xc3\xd4", ["--keylog", "/etc/hostname"], "line 1 is not SECPVM_SESSION"),
         (b"\xa1\xb2\xc3\xd4", ["--keylog", "/dev/null/no"], "Not a directory"),
@@ -61,8 +61,8 @@ def test_what_is_broken_is_one_line(tmp_path: Path, content: bytes | None, optio
     if content is not None:
         path.write_bytes(content)
     done = decode(path, *options)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("secpvm: ") and what in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("secpvm decode: ") and what in done.stderr
     assert done.stderr.count("\n") == 1
 
 

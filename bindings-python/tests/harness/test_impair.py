@@ -100,7 +100,7 @@ def test_what_is_no_plan_is_refused(document: dict[str, object]) -> None:
 @pytest.mark.parametrize("field", [{"drop": 1.1}, {"corrupt": -0.1}, {"delay_ms": -1}, {"jitter_ms": float("inf")}])
 def test_impossible_chances_and_delays_are_refused(field: dict[str, float]) -> None:
     with pytest.raises(secpvm.Error, match=next(iter(field))):
-        Seeded(1, **field)  # type: ignore[arg-type]
+        Seeded(1, **field)
 
 
 def test_a_link_does_not_grow_without_end() -> None:

@@ -166,7 +166,7 @@ def test_nothing_is_left_after_a_signal(secpvm_command: Path, number: signal.Sig
         "    print(machine.lab.first, flush=True)\n"
         "    time.sleep(60)\n"
     )
-    arguments = [sys.executable, "-c", script, secpvm_command]
+    arguments = [sys.executable, "-c", script, str(secpvm_command)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline().strip()

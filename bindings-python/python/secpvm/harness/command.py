@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from secpvm import Session
+from secpvm import Error, Session
 
 from . import ip, keylog, pcap
 from .decode import Decoded, Decoder
 from .errors import FormatError
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to those of a parser."""
-    parser = commands.add_parser(
-        "decode",
-        help="read a capture: what daemons said, and what an intruder did",
-        description="Reads a capture of PVM's daemons, plain, classic-1997 or secured, with a verdict on each datagram.",
-    )
-    parser.set_defaults(run=run)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("capture", help="a pcap or pcapng file (Ethernet)")
     parser.add_argument("--keylog", metavar="FILE", help="the key log that SECPVM_KEYLOG had written")
     parser.add_argument("--classic-key", metavar="HEX", help="the session key of classic-1997 packets, 32 bytes")
@@ -31,25 +23,26 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out.
+    try:
+        decoded = _decode(arguments)
+    except OSError as error:
+        print(f"secpvm decode: cannot read {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    except Error as error:
+        print(f"secpvm decode: {error}", file=sys.stderr)
+        return 2
+    for line in _json(decoded) if arguments.json else _table(decoded):
+        print(line)
+    return 0
 
-    :raises secpvm.Error: a file is not what it should be; the text names it
-    :raises OSError: a file can't be read
-    """
+
+def _decode(arguments: argparse.Namespace) -> list[Decoded]:
     decoder = Decoder(_sessions(arguments.keylog), _classic_key(arguments.classic_key))
     try:
         frames = pcap.read(arguments.capture)
     except FormatError as error:
         raise FormatError(f"{arguments.capture}: {error}") from None
-    decoded = list(decoder.decode_all(ip.datagrams(frames)))
-    try:
-        for line in _json(decoded) if arguments.json else _table(decoded):
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads the output has seen enough. The interpreter is not to try again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return list(decoder.decode_all(ip.datagrams(frames)))
 
 
 def _sessions(path: str | None) -> list[Session]:
