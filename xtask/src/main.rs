@@ -10,6 +10,8 @@ mod sizes;
 mod test;
 mod tools;
 mod vectors;
+mod venv;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -40,6 +42,8 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
+    /// Build the Python package into target/wheels
+    Wheel,
     /// Look after the known answers
     #[command(subcommand)]
     Vectors(vectors::Command),
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Demo(args) => demo::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
+        Chore::Wheel => wheel::build().map(|wheel| println!("{}", wheel.display())),
         Chore::Vectors(command) => vectors::run(&command),
         Chore::Test => test::run_all(),
     };

@@ -7,6 +7,7 @@ mod constant_time;
 mod installed;
 mod known_answers;
 mod python;
+mod python_binding;
 mod rules;
 mod sanitizer;
 
@@ -55,6 +56,7 @@ pub fn run_all() -> Result<()> {
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
     passed += python::check(&tree)?;
+    passed += python_binding::check()?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;
     println!("\n{passed} passed, 0 failed");

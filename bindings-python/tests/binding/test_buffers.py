@@ -3,6 +3,7 @@
 import array
 import mmap
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy
 import pytest
@@ -20,7 +21,7 @@ def mapped(data: bytes) -> mmap.mmap:
     return memory
 
 
-READABLE: dict[str, Callable[[bytes], object]] = {
+READABLE: dict[str, Callable[[bytes], Any]] = {
     "bytes": bytes,
     "bytearray": bytearray,
     "memoryview": memoryview,
@@ -29,11 +30,11 @@ READABLE: dict[str, Callable[[bytes], object]] = {
     "numpy": lambda data: numpy.frombuffer(data, numpy.uint8),
     "numpy, 2 dimensions": lambda data: numpy.frombuffer(data, numpy.uint8).reshape(1, -1),
 }
-WRITABLE: dict[str, Callable[[bytes], bytearray]] = {
+WRITABLE: dict[str, Callable[[bytes], Any]] = {
     "bytearray": bytearray,
-    "view of a bytearray": lambda data: memoryview(bytearray(data)),  # type: ignore[dict-item,return-value]
-    "array": lambda data: array.array("B", data),  # type: ignore[dict-item,return-value]
-    "numpy": lambda data: numpy.frombuffer(data, numpy.uint8).copy(),  # type: ignore[dict-item,return-value]
+    "view of a bytearray": lambda data: memoryview(bytearray(data)),
+    "array": lambda data: array.array("B", data),
+    "numpy": lambda data: numpy.frombuffer(data, numpy.uint8).copy(),
 }
 
 

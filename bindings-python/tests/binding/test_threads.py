@@ -56,7 +56,13 @@ def test_one_opener_opens_every_record_once() -> None:
 def test_objects_in_pieces_lose_nothing() -> None:
     digest, mac = secpvm.Digest("sha256"), secpvm.Mac("hmac-sha256", KEY)
     piece = bytes(4_096)
-    together(lambda _: [(digest.update(piece), mac.update(piece)) for _ in range(50)])
+
+    def update(_: int) -> None:
+        for _ in range(50):
+            digest.update(piece)
+            mac.update(piece)
+
+    together(update)
     assert digest.digest() == secpvm.digest("sha256", piece * 400)
     assert mac.digest() == secpvm.mac("hmac-sha256", KEY, piece * 400)
 

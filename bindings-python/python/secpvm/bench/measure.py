@@ -29,7 +29,7 @@ def compare(algorithm: str, size: int, calls: Mapping[str, Call], rounds: int) -
     results = {name: call() for name, call in calls.items()}
     if len(set(results.values())) != 1:
         raise SystemExit(f"secpvm bench: {algorithm}: not all give the same result: {results}")
-    repeats = {name: max(1, round(ROUND_S / timed(call, 3))) for name, call in calls.items()}
+    repeats = {name: max(1, round(ROUND_S / max(timed(call, 5), 1e-7))) for name, call in calls.items()}
     times: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(rounds):
         for name, call in calls.items():
@@ -39,9 +39,9 @@ def compare(algorithm: str, size: int, calls: Mapping[str, Call], rounds: int) -
 
 
 def timed(call: Call, repeats: int) -> float:
-    """Seconds for one of so many calls."""
+    """Seconds of this thread's own processor time for one of so many calls: a busy machine disturbs that least."""
     numbers = range(repeats)
-    start = time.perf_counter()
+    start = time.thread_time()
     for _ in numbers:
         call()
-    return (time.perf_counter() - start) / repeats
+    return (time.thread_time() - start) / repeats
