@@ -16,7 +16,10 @@ names!(AEADS: AeadSpec);
 
 /// Encrypt and authenticate one message: ciphertext and tag.
 #[pyfunction]
-#[pyo3(signature = (name, key, nonce, data, aad = Input::Bytes(&[])))]
+#[pyo3(
+    signature = (name, key, nonce, data, aad = Input::Bytes(&[])),
+    text_signature = "(name, key, nonce, data, aad=b'')"
+)]
 pub fn seal<'py>(
     py: Python<'py>,
     name: &str,
@@ -31,7 +34,10 @@ pub fn seal<'py>(
 
 /// Verify and decrypt what `seal` made.
 #[pyfunction]
-#[pyo3(signature = (name, key, nonce, data, aad = Input::Bytes(&[])))]
+#[pyo3(
+    signature = (name, key, nonce, data, aad = Input::Bytes(&[])),
+    text_signature = "(name, key, nonce, data, aad=b'')"
+)]
 pub fn open<'py>(
     py: Python<'py>,
     name: &str,
@@ -46,7 +52,10 @@ pub fn open<'py>(
 
 /// Encrypt one message in its buffer, and give its tag.
 #[pyfunction]
-#[pyo3(signature = (name, key, nonce, buffer, aad = Input::Bytes(&[])))]
+#[pyo3(
+    signature = (name, key, nonce, buffer, aad = Input::Bytes(&[])),
+    text_signature = "(name, key, nonce, buffer, aad=b'')"
+)]
 pub fn seal_in_place<'py>(
     py: Python<'py>,
     name: &str,
@@ -64,7 +73,10 @@ pub fn seal_in_place<'py>(
 
 /// Verify one message, and only then decrypt it in its buffer.
 #[pyfunction]
-#[pyo3(signature = (name, key, nonce, buffer, tag, aad = Input::Bytes(&[])))]
+#[pyo3(
+    signature = (name, key, nonce, buffer, tag, aad = Input::Bytes(&[])),
+    text_signature = "(name, key, nonce, buffer, tag, aad=b'')"
+)]
 pub fn open_in_place(
     py: Python<'_>,
     name: &str,
@@ -116,4 +128,60 @@ fn open_with<'py>(
     made_of(py, data, (0, 0), |message| {
         aead.open_in_place(nonce, &aad, message, &tag)
     })
+}
+
+/// An AEAD under one key, for many messages.
+#[pyclass(frozen, module = "secpvm")]
+pub struct Aead {
+    spec: AeadSpec,
+    aead: AnyAead,
+}
+
+#[pymethods]
+impl Aead {
+    #[new]
+    fn new(py: Python<'_>, name: &str, key: Input) -> Result<Self, Failure> {
+        let spec = AEADS.find(name)?;
+        let aead = AnyAead::new(spec, key.held(py))?;
+        Ok(Self { spec, aead })
+    }
+
+    #[getter]
+    fn name(&self) -> &'static str {
+        self.spec.algorithm().name
+    }
+
+    #[pyo3(
+        signature = (nonce, data, aad = Input::Bytes(&[])),
+        text_signature = "($self, nonce, data, aad=b'')"
+    )]
+    fn seal<'py>(
+        &self,
+        py: Python<'py>,
+        nonce: Input,
+        data: Input,
+        aad: Input,
+    ) -> Result<Bound<'py, PyBytes>, Failure> {
+        let nonce = array(py, Part::Iv, &nonce)?;
+        seal_with(py, &self.aead, nonce, &data, &aad)
+    }
+
+    #[pyo3(
+        signature = (nonce, data, aad = Input::Bytes(&[])),
+        text_signature = "($self, nonce, data, aad=b'')"
+    )]
+    fn open<'py>(
+        &self,
+        py: Python<'py>,
+        nonce: Input,
+        data: Input,
+        aad: Input,
+    ) -> Result<Bound<'py, PyBytes>, Failure> {
+        let nonce = array(py, Part::Iv, &nonce)?;
+        open_with(py, &self.aead, &nonce, &data, &aad)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Aead {:?}>", self.name())
+    }
 }

@@ -1,13 +1,19 @@
-//! Key agreement.
+//! Key agreement and key derivation.
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use secpvm_core::agreement::X25519;
+use secpvm_core::agreement::{AgreementSpec, AnyAgreement, X25519};
+use secpvm_core::hkdf::KdfSpec;
 use secpvm_core::length::Part;
 
-use crate::buffer::Input;
+use crate::algorithm::names;
+use crate::buffer::{Input, Source, Wiped};
 use crate::error::Failure;
 use crate::random::secret;
+use crate::result::made_of;
+
+names!(AGREEMENTS: AgreementSpec);
+names!(KDFS: KdfSpec);
 
 /// X25519 (RFC 7748): the secret that both sides share.
 #[pyfunction]
@@ -19,4 +25,70 @@ pub fn x25519<'py>(
     let private = X25519::new(&secret(py, Part::Key, &private)?);
     let shared = private.agree(public.held(py))?;
     Ok(PyBytes::new(py, shared.expose()))
+}
+
+/// One side of a key agreement.
+#[pyclass(frozen, module = "secpvm")]
+pub struct Agreement {
+    spec: AgreementSpec,
+    side: AnyAgreement,
+}
+
+#[pymethods]
+impl Agreement {
+    #[new]
+    fn new(py: Python<'_>, name: &str, secret: Input) -> Result<Self, Failure> {
+        let spec = AGREEMENTS.find(name)?;
+        let side = AnyAgreement::new(spec, secret.held(py))?;
+        Ok(Self { spec, side })
+    }
+
+    #[getter]
+    fn name(&self) -> &'static str {
+        self.spec.algorithm().name
+    }
+
+    fn public_value<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyBytes>, Failure> {
+        let len = self.spec.algorithm().output_len;
+        py.detach(|| {
+            let mut public = vec![0; len];
+            self.side.public_value(&mut public).map(|()| public)
+        })
+        .map(|public| PyBytes::new(py, &public))
+        .map_err(Failure::from)
+    }
+
+    fn agree<'py>(
+        &self,
+        py: Python<'py>,
+        public_value: Input,
+    ) -> Result<Bound<'py, PyBytes>, Failure> {
+        let public_value = public_value.steady(py);
+        let mut shared = Wiped(vec![0; self.spec.algorithm().output_len]);
+        py.detach(|| self.side.agree(&public_value, &mut shared.0))?;
+        Ok(PyBytes::new(py, &shared.0))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Agreement {:?}>", self.name())
+    }
+}
+
+/// Derive `length` bytes from a secret.
+#[pyfunction]
+pub fn derive<'py>(
+    py: Python<'py>,
+    name: &str,
+    salt: Input,
+    secret: Input,
+    info: Input,
+    length: usize,
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    let kdf = KDFS.find(name)?;
+    kdf.out_len().check(Part::Output, length)?;
+    let secret = Wiped(secret.held(py).to_vec());
+    let (salt, info) = (salt.steady(py), info.steady(py));
+    made_of(py, Source::NONE, (0, length), |out| {
+        kdf.derive(&salt, &secret.0, &info, out)
+    })
 }

@@ -126,8 +126,8 @@ impl<T: Copy + Debug> Names<T> {
 
 /// The names of a kind.
 macro_rules! names {
-    ($static:ident: $spec:ty) => {
-        static $static: $crate::algorithm::Names<$spec> = $crate::algorithm::Names::new(
+    ($visibility:vis $static:ident: $spec:ty) => {
+        $visibility static $static: $crate::algorithm::Names<$spec> = $crate::algorithm::Names::new(
             || {
                 <$spec>::ALL
                     .iter()

@@ -14,9 +14,10 @@ use std::{ptr, slice};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, ffi};
+use secpvm_core::Error;
 use zeroize::Zeroize;
 
-use crate::error::UnusableBuffer;
+use crate::error::{Failure, UnusableBuffer};
 
 /// The longest input, in bytes, that is worked on without letting other threads run: letting them
 /// costs about as much as 100 bytes of a fast cipher.
@@ -58,7 +59,8 @@ impl Input<'_> {
         }
     }
 
-    /// The bytes, while the interpreter is held.
+    /// The bytes, while the interpreter is held: not across a lock, since who waits for one lets
+    /// the interpreter go.
     pub fn held(&self, _: Python<'_>) -> &[u8] {
         match self {
             Self::Bytes(bytes) => bytes,
@@ -121,6 +123,12 @@ pub struct Source<'s> {
 }
 
 impl Source<'_> {
+    /// No bytes.
+    pub const NONE: Self = Self {
+        bytes: &[],
+        is_steady: true,
+    };
+
     /// All but the last `N` bytes, and these.
     pub fn split_last<const N: usize>(self) -> Option<(Self, [u8; N])> {
         let (bytes, last) = self.bytes.split_last_chunk()?;
@@ -162,6 +170,31 @@ impl Output {
         let result = py.detach(|| work(&mut copy.0))?;
         cells.write(&copy.0);
         Ok(result)
+    }
+
+    /// Have `work` change a copy of `data`, which takes the place of the buffer's first bytes.
+    /// The two may be the same memory, or overlap.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`], and those of `work`.
+    pub fn receive<E>(
+        &mut self,
+        py: Python<'_>,
+        data: Source,
+        work: impl FnOnce(&mut [u8]) -> Result<(), E> + Send,
+    ) -> Result<usize, Failure>
+    where
+        E: Send,
+        Failure: From<E>,
+    {
+        let (needed, actual) = (data.bytes.len(), self.len());
+        if needed > actual {
+            return Err(Error::BufferTooSmall { needed, actual }.into());
+        }
+        let mut copy = Wiped(data.bytes.to_vec());
+        detached(py, needed, || work(&mut copy.0))?;
+        self.0.cells().write(&copy.0);
+        Ok(needed)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::result::made_of;
 
 names!(CIPHERS: CipherSpec);
-names!(PADDINGS: Padding);
+names!(pub PADDINGS: Padding);
 
 /// Encrypt one message.
 #[pyfunction]
@@ -87,13 +87,13 @@ pub fn decrypt_in_place(
     Ok(buffer.change(py, |data| cipher.decrypt_in_place(data))?)
 }
 
-fn new(py: Python<'_>, name: &str, key: &Input, iv: &Input) -> Result<AnyCipher, Failure> {
+pub fn new(py: Python<'_>, name: &str, key: &Input, iv: &Input) -> Result<AnyCipher, Failure> {
     let spec = CIPHERS.find(name)?;
     Ok(AnyCipher::new(spec, key.held(py), iv.held(py))?)
 }
 
 /// The padding of that name: whatever it is, a stream cipher takes none.
-fn padding_for(cipher: &AnyCipher, name: &str) -> Result<Padding, Failure> {
+pub fn padding_for(cipher: &AnyCipher, name: &str) -> Result<Padding, Failure> {
     let padding = PADDINGS.find(name)?;
     if padding != Padding::None && cipher.unit_len() == 1 {
         return Err(CipherError::NoPadding.into());

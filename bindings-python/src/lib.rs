@@ -14,29 +14,37 @@ mod agreement;
 mod algorithm;
 mod buffer;
 mod cipher;
+mod classic;
 mod digest;
 mod error;
+mod group;
+mod join;
 mod locked;
 mod mac;
+mod noise;
+mod padding;
 mod random;
 mod record;
 mod result;
 mod session;
+mod stream;
 
 use pyo3::prelude::*;
 
 #[pymodule]
 mod _secpvm {
     #[pymodule_export]
-    use crate::aead::{open, open_in_place, seal, seal_in_place};
+    use crate::aead::{Aead, open, open_in_place, seal, seal_in_place};
     #[pymodule_export]
-    use crate::agreement::x25519;
+    use crate::agreement::{Agreement, derive, x25519};
     #[pymodule_export]
     use crate::algorithm::{Algorithm, algorithms};
     #[pymodule_export]
     use crate::cipher::{decrypt, decrypt_in_place, encrypt, encrypt_in_place};
     #[pymodule_export]
-    use crate::digest::digest;
+    use crate::classic::{ClassicHeader, ClassicOpened, ClassicOpener, ClassicSealer};
+    #[pymodule_export]
+    use crate::digest::{Digest, digest};
     #[pymodule_export]
     use crate::error::{
         AlreadyMember, BadPadding, BadPublicValue, BadSession, BadValue, BufferTooSmall,
@@ -45,11 +53,21 @@ mod _secpvm {
         UnusableBuffer, WeakKey, WrongLength,
     };
     #[pymodule_export]
-    use crate::mac::{mac, verify};
+    use crate::group::{Leader, Member, RekeyPolicy};
+    #[pymodule_export]
+    use crate::join::{Exchange, Join};
+    #[pymodule_export]
+    use crate::mac::{Mac, mac, verify};
+    #[pymodule_export]
+    use crate::noise::{Handshake, Transport};
+    #[pymodule_export]
+    use crate::padding::{pad, unpad};
     #[pymodule_export]
     use crate::record::{Opened, Opener, PacketHeader, Sealer};
     #[pymodule_export]
     use crate::session::Session;
+    #[pymodule_export]
+    use crate::stream::{Decryptor, Encryptor};
 
     /// The version of the package.
     #[pymodule_export]

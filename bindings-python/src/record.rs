@@ -13,10 +13,7 @@ use crate::locked::Locked;
 use crate::result::made_of;
 use crate::session::{self, Session};
 
-/// For how many senders an opener has room, unless told: 1.5 KB each, twice.
-pub const PEERS_MAX: u16 = 32;
-
-/// A table of senders, on the heap.
+/// A table of senders, on the heap: 1.5 KB each.
 pub type Peers = Box<[PeerSlot]>;
 
 /// Tables for `peers_max` senders in each of two epochs.
@@ -98,7 +95,10 @@ impl Sealer {
         Ok(Self(Locked::new(sealer)))
     }
 
-    #[pyo3(signature = (plaintext, associated_data = Input::Bytes(&[])))]
+    #[pyo3(
+        signature = (plaintext, associated_data = Input::Bytes(&[])),
+        text_signature = "($self, plaintext, associated_data=b'')"
+    )]
     fn seal<'py>(
         &self,
         py: Python<'py>,
@@ -111,7 +111,10 @@ impl Sealer {
         })
     }
 
-    #[pyo3(signature = (buffer, plaintext_len, associated_data = Input::Bytes(&[])))]
+    #[pyo3(
+        signature = (buffer, plaintext_len, associated_data = Input::Bytes(&[])),
+        text_signature = "($self, buffer, plaintext_len, associated_data=b'')"
+    )]
     fn seal_in_place(
         &self,
         py: Python<'_>,
@@ -146,13 +149,16 @@ pub struct Opener(Locked<RollingOpener<Peers>>);
 #[pymethods]
 impl Opener {
     #[new]
-    #[pyo3(signature = (session, peers_max = PEERS_MAX))]
+    #[pyo3(signature = (session, peers_max = 32))]
     fn new(session: &Session, peers_max: u16) -> Self {
         let opener = RollingOpener::new(&session.0, tables(peers_max));
         Self(Locked::new(opener))
     }
 
-    #[pyo3(signature = (record, associated_data = Input::Bytes(&[])))]
+    #[pyo3(
+        signature = (record, associated_data = Input::Bytes(&[])),
+        text_signature = "($self, record, associated_data=b'')"
+    )]
     fn open(
         &self,
         py: Python<'_>,
@@ -165,7 +171,10 @@ impl Opener {
         })
     }
 
-    #[pyo3(signature = (record, associated_data = Input::Bytes(&[])))]
+    #[pyo3(
+        signature = (record, associated_data = Input::Bytes(&[])),
+        text_signature = "($self, record, associated_data=b'')"
+    )]
     fn open_in_place(
         &self,
         py: Python<'_>,

@@ -21,8 +21,8 @@ pub fn made_of<'py, E: Send>(
 where
     Failure: From<E>,
 {
-    let len = before.saturating_add(bytes.len()).saturating_add(after);
-    let len = ffi::Py_ssize_t::try_from(len).unwrap_or(ffi::Py_ssize_t::MAX);
+    let total = before.saturating_add(bytes.len()).saturating_add(after);
+    let len = ffi::Py_ssize_t::try_from(total).unwrap_or(ffi::Py_ssize_t::MAX);
     // SAFETY: without bytes to copy, the call makes an object of `len` bytes whose content is open,
     // or gives null and an exception.
     let made = unsafe {
@@ -36,10 +36,10 @@ where
         unsafe { memory.filled(before, bytes, after) }
     };
     if is_steady {
-        detached(py, bytes.len(), || work(filled()))?;
+        detached(py, total, || work(filled()))?;
     } else {
         let filled = filled();
-        detached(py, bytes.len(), || work(filled))?;
+        detached(py, total, || work(filled))?;
     }
     Ok(made)
 }

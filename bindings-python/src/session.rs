@@ -55,6 +55,18 @@ impl Session {
     }
 }
 
+impl Session {
+    /// The same session once more, for Python to own.
+    pub fn of(session: &session::Session) -> Result<Self, Failure> {
+        Ok(Self(session::Session::decode(session.encode().expose())?))
+    }
+
+    /// The same session once more, for a join or an endpoint to own.
+    pub fn duplicate(&self) -> Result<session::Session, Failure> {
+        Self::of(&self.0).map(|twin| twin.0)
+    }
+}
+
 /// The suite of that name.
 pub fn suite(name: &str) -> Result<Suite, Failure> {
     Suite::from_name(name).map_err(|_| unknown_algorithm(name))

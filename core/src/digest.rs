@@ -99,6 +99,7 @@ macro_rules! digest {
     ($feature:literal, $name:ident, $inner:ty, $output_len:literal, $big_endian:literal, $doc:literal) => {
         #[doc = $doc]
         #[cfg(feature = $feature)]
+        #[derive(Clone)]
         pub struct $name($inner);
 
         #[cfg(feature = $feature)]
@@ -154,6 +155,7 @@ digest!(
 macro_rules! any_digest {
     ($($(#[$cfg:meta])* $variant:ident = $id:literal $name:literal $aliases:tt
         $strength:ident, $source:literal;)*) => {
+        #[derive(Clone)]
         enum Inner {
             $($(#[$cfg])* $variant($variant),)*
         }
@@ -183,7 +185,7 @@ macro_rules! any_digest {
     };
 }
 
-/// A digest that is selected at run time.
+/// A digest that is selected at run time. It has no key, and so, other than a MAC, can be copied.
 ///
 /// ```
 /// use secpvm_core::digest::{AnyDigest, DigestSpec};
@@ -192,6 +194,7 @@ macro_rules! any_digest {
 /// assert_eq!(sha1.finalize().as_ref().len(), 20);
 /// # Ok::<(), secpvm_core::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct AnyDigest(Inner);
 
 digests!(any_digest);

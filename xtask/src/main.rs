@@ -11,7 +11,9 @@ mod sizes;
 mod test;
 mod tools;
 mod vectors;
+mod venv;
 mod wasm;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,8 @@ enum Chore {
     Test,
     /// Build the npm package into target/wasm/secpvm
     Wasm,
+    /// Build the Python package into target/wheels
+    Wheel,
     /// Look after the known answers
     #[command(subcommand)]
     Vectors(vectors::Command),
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Sboxes(args) => sboxes::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
+        Chore::Wheel => wheel::build().map(|wheel| println!("{}", wheel.display())),
         Chore::Vectors(command) => vectors::run(&command),
         Chore::Wasm => wasm::build(),
         Chore::Test => test::run_all(),

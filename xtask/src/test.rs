@@ -10,6 +10,7 @@ mod installed;
 mod known_answers;
 mod peers;
 mod python;
+mod python_binding;
 mod rules;
 mod sanitizer;
 
@@ -60,6 +61,7 @@ pub fn run_all() -> Result<()> {
     passed += constant_time::check()?;
     passed += cortex_m4::test()?;
     passed += python::check(&tree)?;
+    passed += python_binding::check()?;
     passed += counted(&mut cargo(&[
         "test",
         "--workspace",

@@ -102,6 +102,19 @@ pub const OTHER_MACHINES: [Tool; 4] = [
     },
 ];
 
+/// What the Python package is built with. Its library is loaded into an interpreter, not linked with
+/// one, so python3-dev is not among it.
+pub const PYTHON_PACKAGE: [Tool; 2] = [
+    Tool {
+        file: "/usr/bin/python3",
+        package: "python3",
+    },
+    Tool {
+        file: "/usr/share/python-wheels",
+        package: "python3-venv",
+    },
+];
+
 /// What the fuzz targets are built with: libFuzzer is C++, and OpenSSL a peer.
 pub const FUZZ: [Tool; 3] = [
     Tool {

@@ -4,12 +4,30 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from secpvm import bench
+from secpvm.harness import command as decode
+from secpvm.kat import command as kat
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser("python -m secpvm", description="What secpvm does for Python, on the command line.")
-    parser.add_subparsers(dest="command", required=True)
-    parser.parse_args(arguments)
-    return 0
+    parser = argparse.ArgumentParser("python -m secpvm", description="secpvm for Python, on the command line.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module, name, about in (
+        (kat, "kat", "check known answers"),
+        (decode, "decode", "read a capture, with a verdict on each datagram"),
+        (bench, "bench", "measure calls beside cryptography's and pycryptodome's"),
+    ):
+        command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
 
 
 if __name__ == "__main__":

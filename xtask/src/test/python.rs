@@ -1,15 +1,14 @@
 //! The known answers by implementations in Python: generators, verifiers, and `secpvm kat --against`.
 
-use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use super::peers;
 use crate::build::Tree;
-use crate::shell::{root, run};
+use crate::shell::run;
 use crate::tools;
+use crate::venv::environment;
 
 /// What the verifiers import, pinned; vectors/verify.py names the same.
 const REQUIREMENTS: [&str; 3] = [
@@ -34,7 +33,7 @@ const VERIFIERS: [&[&str]; 6] = [
 /// If the packages cannot be had, or one finds fault.
 pub fn check(tree: &Tree) -> Result<usize> {
     tools::require(&tools::PYTHON)?;
-    let python = environment()?;
+    let python = environment("python", &REQUIREMENTS)?;
     for verifier in VERIFIERS {
         run(Command::new(&python).args(verifier))?;
     }
@@ -42,28 +41,4 @@ pub fn check(tree: &Tree) -> Result<usize> {
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", bin.display());
     Ok(VERIFIERS.len() + peers::check(tree, &path)?)
-}
-
-/// A virtual environment under target/, made once for these requirements.
-fn environment() -> Result<PathBuf> {
-    let folder = root().join("target/python");
-    let python = folder.join("bin/python3");
-    let (made_for, wanted) = (folder.join("made-for"), REQUIREMENTS.join("\n"));
-    if fs::read_to_string(&made_for).is_ok_and(|made_for| made_for == wanted) {
-        return Ok(python);
-    }
-    run(Command::new("/usr/bin/python3")
-        .args(["-m", "venv", "--clear"])
-        .arg(&folder))?;
-    run(Command::new(&python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ])
-        .args(REQUIREMENTS))?;
-    fs::write(made_for, wanted)?;
-    Ok(python)
 }

@@ -12,12 +12,13 @@ use crate::build::Tree;
 use crate::shell::{read, root};
 
 /// Who may depend on whom, among our own crates. Everything else is an error.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("secpvm-core", &[]),
     ("secpvm-core-ct", &["secpvm-core"]),
     ("secpvm-vectors", &["secpvm-core"]),
     ("secpvm-c", &["secpvm-core"]),
     ("secpvm-wasm", &["secpvm-core"]),
+    ("secpvm-python", &["secpvm-core"]),
     ("secpvm", &["secpvm-core", "secpvm-vectors"]),
     ("xtask", &["secpvm", "secpvm-core", "secpvm-vectors"]),
 ];

@@ -55,7 +55,7 @@ class Capture:
 class Impairment:
     """A bad cable to one host. It is laid when it is made, and the good one is back at the end of its context; then
     ``counts`` says what was done to each direction, ``"out"`` from the host and ``"in"`` to it. Packets that are still
-    delayed at that moment are lost."""
+    delayed at that moment are sent at once."""
 
     def __init__(self, lab: Lab, host: str, plan: Plan) -> None:
         self.counts: dict[str, Counts] = {}

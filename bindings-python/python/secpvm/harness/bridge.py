@@ -15,6 +15,7 @@ its kernel; and a checksum that is left to hardware, of which there is none, wou
 from __future__ import annotations
 
 import json
+import math
 import selectors
 import socket
 import sys
@@ -78,8 +79,8 @@ class _Port:
             if address[2] != _PACKET_OUTGOING:
                 self.link.offer(without_checksum(frame), time.monotonic())
 
-    def send_to(self, other: _Port) -> None:
-        for frame in self.link.due(time.monotonic()):
+    def send_to(self, other: _Port, now: float) -> None:
+        for frame in self.link.due(now):
             try:
                 other.socket.send(frame)
             except OSError:
@@ -88,7 +89,7 @@ class _Port:
 
 
 def run(host: str, network: str, plan: Plan) -> None:
-    """Bridge until standard input ends."""
+    """Bridge until standard input ends; then send what is still delayed, at once."""
     out, into = _Port(host, plan, "out"), _Port(network, plan, "in")
     ports = [out, into]
     with selectors.DefaultSelector() as selector:
@@ -96,16 +97,19 @@ def run(host: str, network: str, plan: Plan) -> None:
             selector.register(port.socket, selectors.EVENT_READ, port)
         selector.register(sys.stdin, selectors.EVENT_READ)
         print("ready", flush=True)
-        while True:
+        stopping = False
+        while not stopping:
             dues = [due for port in ports if (due := port.link.next_due()) is not None]
             wait = max(0.0, min(dues) - time.monotonic()) if dues else None
             for key, _ in selector.select(wait):
                 if key.data is None:
-                    print(json.dumps({"out": asdict(out.link.counts), "in": asdict(into.link.counts)}))
-                    return
-                key.data.receive()
-            out.send_to(into)
-            into.send_to(out)
+                    stopping = True
+                else:
+                    key.data.receive()
+            now = math.inf if stopping else time.monotonic()
+            out.send_to(into, now)
+            into.send_to(out, now)
+    print(json.dumps({"out": asdict(out.link.counts), "in": asdict(into.link.counts)}))
 
 
 def main(arguments: list[str]) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from secpvm import Session
+from secpvm import Error, Session
 
 from . import ip, keylog, pcap
 from .decode import Decoded, Decoder
@@ -15,7 +16,6 @@ from .errors import FormatError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the subcommand."""
     parser.add_argument("capture", help="a pcap or pcapng file (Ethernet)")
     parser.add_argument("--keylog", metavar="FILE", help="the key log that SECPVM_KEYLOG had written")
     parser.add_argument("--classic-key", metavar="HEX", help="the session key of classic-1997 packets, 32 bytes")
@@ -23,20 +23,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry it out.
+    try:
+        decoded = _decode(arguments)
+    except OSError as error:
+        print(f"secpvm decode: cannot read {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    except Error as error:
+        print(f"secpvm decode: {error}", file=sys.stderr)
+        return 2
+    for line in _json(decoded) if arguments.json else _table(decoded):
+        print(line)
+    return 0
 
-    :raises secpvm.Error: a file is not what it should be; the text names it
-    :raises OSError: a file can't be read
-    """
+
+def _decode(arguments: argparse.Namespace) -> list[Decoded]:
     decoder = Decoder(_sessions(arguments.keylog), _classic_key(arguments.classic_key))
     try:
         frames = pcap.read(arguments.capture)
     except FormatError as error:
         raise FormatError(f"{arguments.capture}: {error}") from None
-    decoded = list(decoder.decode_all(ip.datagrams(frames)))
-    for line in _json(decoded) if arguments.json else _table(decoded):
-        print(line)
-    return 0
+    return list(decoder.decode_all(ip.datagrams(frames)))
 
 
 def _sessions(path: str | None) -> list[Session]:

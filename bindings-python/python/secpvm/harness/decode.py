@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 import secpvm
-from secpvm import Opener, PacketHeader, Session
+from secpvm import ClassicHeader, ClassicOpener, Opener, PacketHeader, Session
 
-from .classic import KEY_LEN, ClassicPacket
 from .errors import FormatError
 from .ip import Datagram, Endpoint
-from .pvm import PvmDatagram, tid_host, tid_of_pvmd
+from .pvm import Flags, Header, PvmDatagram, tid_host, tid_of_pvmd
 
 RECORD_MAGIC = 0x73
 """The first byte of a record (docs/records.md), and of nothing that PVM sends."""
@@ -65,14 +64,12 @@ class Decoder:
 
     :param sessions: those of a key log (:func:`secpvm.harness.keylog.read`)
     :param classic_key: the 32-byte session key of classic-1997 packets
-    :raises secpvm.Error: the key has another length
+    :raises secpvm.Error: the key has another length, or is weak
     """
 
     def __init__(self, sessions: Iterable[Session] = (), classic_key: bytes | None = None) -> None:
-        if classic_key is not None and len(classic_key) != KEY_LEN:
-            raise FormatError(f"a classic-1997 key has {KEY_LEN} bytes, not {len(classic_key)}")
         self._sessions = list(sessions)
-        self._classic_key = classic_key
+        self._classic_opener = None if classic_key is None else ClassicOpener(classic_key, "authenticated")
         # Finds out for whom a record was sealed; its windows judge nothing.
         self._probes = [Opener(session, _SENDERS_MAX) for session in self._sessions]
         self._openers: dict[tuple[int, int], Opener] = {}
@@ -101,17 +98,19 @@ class Decoder:
 
     def _classic(self, datagram: Datagram) -> Decoded:
         try:
-            packet = ClassicPacket.parse(datagram.payload)
-        except FormatError:
+            header = ClassicHeader.parse(datagram.payload)
+        except secpvm.Malformed:
             return Decoded(datagram, Verdict.MALFORMED, None)
-        if self._classic_key is None:
+        if self._classic_opener is None:
             return Decoded(datagram, Verdict.UNKNOWN_KEY, "classic-1997")
-        if not packet.is_authentic(self._classic_key):
-            return Decoded(datagram, Verdict.FORGED, "classic-1997")
+        head = Header(header.dst, header.src, header.seq, header.ack, Flags(header.flags))
         try:
-            return Decoded(datagram, Verdict.AUTHENTIC, "classic-1997", pvm=packet.open(self._classic_key))
+            pvm = PvmDatagram.of(head, self._classic_opener.open(datagram.payload).data)
+        except secpvm.Forged:
+            return Decoded(datagram, Verdict.FORGED, "classic-1997")
         except FormatError:
             return Decoded(datagram, Verdict.MALFORMED, "classic-1997")
+        return Decoded(datagram, Verdict.AUTHENTIC, "classic-1997", pvm=pvm)
 
     def _record(self, datagram: Datagram) -> Decoded:
         try:

@@ -99,7 +99,7 @@ class Step:
 class Scripted:
     """A script; packets that it does not name pass."""
 
-    steps: Sequence[Step] = field(default_factory=tuple)
+    steps: Sequence[Step] = field(default_factory=list)
 
     def treatment(self, direction: str, number: int) -> Treatment:
         """As :meth:`Plan.treatment`."""
@@ -124,7 +124,7 @@ def plan_from_json(document: dict[str, object]) -> Plan:
                 return Seeded(**fields)
             case {"scripted": list(steps)}:
                 return Scripted([Step(**{**step, "treatment": Treatment(**step["treatment"])}) for step in steps])
-    except TypeError as error:
+    except (TypeError, KeyError) as error:
         raise FormatError(f"this is no plan: {error}") from None
     raise FormatError("this is no plan: neither seeded nor scripted")
 

@@ -88,7 +88,8 @@ class Lab:
         if not first.isdigit():
             self.close()
             raise LabError("the laboratory could not be built")
-        self._first = int(first)
+        self.first = int(first)
+        """Process 1 of the laboratory, as numbered outside."""
 
     def close(self) -> None:
         """End every process of the laboratory, and wait until they have ended."""
@@ -109,7 +110,7 @@ class Lab:
     def at(self, member: str, *command: str | os.PathLike[str]) -> list[str]:
         """The arguments of a process that runs ``command`` in a member: a host, ``outsider``, or ``bridge``, where
         the bridge's interfaces are."""
-        return [str(self.command), "lab-exec", "--lab", str(self._first), member, "--", *(os.fspath(word) for word in command)]
+        return [str(self.command), "lab-exec", "--lab", str(self.first), member, "--", *(os.fspath(word) for word in command)]
 
     def run(
         self,
@@ -141,7 +142,7 @@ class Lab:
 
     def log(self, host: str) -> str:
         """What the daemon of a host has written into its log; empty if there is none."""
-        path = Path(f"/proc/{self._first}/root/{_DIR}/{host}/pvml.0")
+        path = Path(f"/proc/{self.first}/root/{_DIR}/{host}/pvml.0")
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
     def dropped(self, host: str) -> Dropped:
