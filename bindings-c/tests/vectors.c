@@ -1,6 +1,6 @@
 /* Every known answer of vectors/ through the C interface.
  * SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "known_answers.h"
+#include "transcripts.h"
 
 #include <errno.h>
 
@@ -401,6 +401,7 @@ static void check(const struct known_answer *answer)
         {"noise_handshake_v1", check_noise},
         {"classic_packet_v1", check_classic_packet},
         {"classic_exchange_v1", check_classic_exchange},
+        {"transcript_v1", check_transcript},
     };
     for (size_t i = 0; i < sizeof runners / sizeof *runners; i++) {
         if (strcmp(text(answer, "schema"), runners[i].schema) == 0) {
@@ -422,7 +423,7 @@ int main(int argc, char **argv)
     }
     size_t count = each_known_answer(file, check);
     fclose(file);
-    CHECK(count > 1000);
+    CHECK(count > 5000);
     printf("vectors: %zu ok\n", count);
     return 0;
 }

@@ -293,6 +293,49 @@ fn calls_out_of_order_are_refused() {
     assert!(ours(test, Role::Initiator).into_transport().is_err());
 }
 
+/// Noise section 3: 65,535 bytes at most, of a handshake and after it. Nothing is lost by the attempt.
+#[test]
+fn longer_messages_than_noise_has_are_refused() {
+    let test = &vectors()[0];
+    let (mut initiator, mut responder) = (ours(test, Role::Initiator), ours(test, Role::Responder));
+    let (long, mut out) = (vec![0; 65_536], vec![0; 66_000]);
+    let too_long = |refused: Result<usize, ReceiveError>| {
+        let max = 65_535;
+        assert!(matches!(
+            refused,
+            Err(ReceiveError::Misuse(Error::TooLong { max: told, actual })) if told == max && actual > max
+        ));
+    };
+    let malformed = Err(Rejected::Malformed.into());
+    too_long(initiator.write_message(&long, &mut out));
+    assert_eq!(responder.read_message(&long, &mut out), malformed);
+    responder.read(&initiator.write(&[]));
+    initiator.read(&responder.write(&[]));
+    let mut sender = initiator.into_transport().unwrap();
+    let mut receiver = responder.into_transport().unwrap();
+    too_long(sender.write_message(&long, &mut out).map_err(Into::into));
+    assert_eq!(receiver.read_message(&long, &mut out), malformed);
+    receiver.read(&sender.write(b"payload"));
+}
+
+/// What a side knows of its peer: at once by KK, when it was sent by XX.
+#[test]
+fn the_peers_static_key_is_told_when_it_is_known() {
+    let of = |pattern: &str| {
+        let tests = vectors();
+        let mut tests = tests.into_iter();
+        let test = tests.find(|test| test["protocol"].as_str().unwrap().contains(pattern));
+        let test = test.unwrap();
+        [Role::Initiator, Role::Responder].map(|role| ours(&test, role))
+    };
+    assert!(of("KK").iter().all(|side| side.remote_static().is_some()));
+    let [mut initiator, mut responder] = of("XX");
+    responder.read(&initiator.write(&[]));
+    assert!(initiator.remote_static().is_none());
+    initiator.read(&responder.write(&[]));
+    assert!(initiator.remote_static().is_some() && responder.remote_static().is_none());
+}
+
 proptest! {
     /// No bytes make a reader panic.
     #[test]

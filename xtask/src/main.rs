@@ -2,6 +2,7 @@
 
 mod build;
 mod call_cost;
+mod coverage;
 mod demo;
 mod fuzz;
 mod install;
@@ -36,6 +37,8 @@ enum Chore {
     Abi,
     /// Measure a call through the C interface beside OpenSSL's
     CallCost,
+    /// Say which lines of core the tests reach: 95 % at least
+    Coverage,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
     /// Write the circuits of core's DES, or look for smaller ones
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Chore::Install(args) => install::run(&args),
         Chore::Abi => test::abi::write(&build::Tree::here()),
         Chore::CallCost => call_cost::run_all(),
+        Chore::Coverage => coverage::run_all(),
         Chore::Demo(args) => demo::run(&args),
         Chore::Sboxes(args) => sboxes::run(&args),
         Chore::Sizes => sizes::write(),

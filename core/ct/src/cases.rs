@@ -10,6 +10,7 @@ use secpvm_core::handshake::noise::{Handshake, NoiseCipher, PublicKey, Role};
 use secpvm_core::hazmat::{AnyCipher, Cipher, CipherSpec, TdesEde3};
 use secpvm_core::hkdf::KdfSpec;
 use secpvm_core::mac::{AnyMac, MacSpec};
+use secpvm_core::packet::classic::Cipher1997;
 use secpvm_core::packet::{MemberId, Opener, PeerSlot, RECORD_HEADER_LEN, Sealer};
 use secpvm_core::padding::Padding;
 use secpvm_core::secret::Secret;
@@ -17,6 +18,7 @@ use secpvm_core::session::Session;
 use secpvm_core::suite::Suite;
 
 use crate::memcheck::{poison, publish};
+use crate::protocols;
 
 /// One path.
 pub struct Case {
@@ -84,6 +86,15 @@ pub fn all() -> Vec<Case> {
         }
     }
     add(JOIN, "join", Box::new(join));
+    add(GROUP, "group", Box::new(protocols::group));
+    let authenticated = protocols::authenticated_packet;
+    add(CLASSIC, "classic-1997 md5", Box::new(authenticated));
+    for &cipher in Cipher1997::ALL {
+        let name = format!("classic-1997 {}", cipher.name());
+        let run = move || protocols::encrypted_packet(cipher);
+        add(CLASSIC_ENCRYPTED, &name, Box::new(run));
+    }
+    add(EXCHANGE, "exchange of 1997", Box::new(protocols::exchange));
     cases
 }
 
@@ -101,6 +112,10 @@ const LEGACY_RECORDS: &str = "records of 3DES, IDEA and DES in CTR with `keyed-m
 const RC4_RECORDS: &str = "records of `rc4+keyed-md5`";
 const NOISE: &str = "Noise NNpsk0, KK, XX, IK";
 const JOIN: &str = "the join";
+const GROUP: &str = "group messages";
+const CLASSIC: &str = "packets of `classic-1997`, authenticated";
+const CLASSIC_ENCRYPTED: &str = "packets of `classic-1997`, encrypted";
+const EXCHANGE: &str = "the key exchange of `classic-1997`";
 
 fn cipher_row(name: &str) -> &'static str {
     match name.split('-').next() {
@@ -114,13 +129,13 @@ fn cipher_row(name: &str) -> &'static str {
 }
 
 /// Secret bytes, all different so that no two parts of a key are the same.
-fn secret(len: usize) -> Vec<u8> {
+pub fn secret(len: usize) -> Vec<u8> {
     let mut bytes: Vec<u8> = (1..=u8::MAX).cycle().take(len).collect();
     poison(&mut bytes);
     bytes
 }
 
-fn secret_array<const N: usize>() -> Secret<N> {
+pub fn secret_array<const N: usize>() -> Secret<N> {
     let mut bytes = [0; N];
     for (byte, number) in bytes.iter_mut().zip((1..=u8::MAX).cycle()) {
         *byte = number;
@@ -131,7 +146,7 @@ fn secret_array<const N: usize>() -> Secret<N> {
 
 /// What a call answers is for everybody to see.
 #[allow(clippy::needless_pass_by_value, reason = "it stands around calls")]
-fn verdict<T, E>(answer: Result<T, E>) -> bool {
+pub fn verdict<T, E>(answer: Result<T, E>) -> bool {
     let good = black_box(answer.is_ok());
     publish(&good);
     black_box(good)

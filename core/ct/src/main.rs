@@ -10,6 +10,7 @@
 
 mod cases;
 mod memcheck;
+mod protocols;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

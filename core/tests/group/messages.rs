@@ -5,7 +5,7 @@ use secpvm_core::group::{
     Endpoint, GROUP_MESSAGE_LEN_MAX, Leader, Member, MemberSlot, MessageHeader, MessageKind,
     RETRY_SPAN_MS, RekeyPolicy,
 };
-use secpvm_core::packet::{Epoch, MemberId, PeerSlot};
+use secpvm_core::packet::{Epoch, MemberId, PeerSlot, Sealer};
 use secpvm_core::session::Session;
 use secpvm_core::suite::Suite;
 
@@ -340,6 +340,25 @@ fn misuse_is_named_and_changes_nothing() {
 fn a_new_epoch_owes_nothing_to_the_old_one() {
     let next = session().next_epoch([7; 32].into()).unwrap();
     assert_eq!(next.encode().expose()[..32], [7; 32]);
+}
+
+/// A member that seals in the next epoch has its session: the leader does not stay behind.
+#[test]
+fn a_record_of_the_next_epoch_takes_the_leader_there() {
+    let mut leader = small_leader(session());
+    leader.admit(MemberId(1)).unwrap();
+    leader.rekey([3; 32].into(), 0).unwrap();
+    let next = session().next_epoch([3; 32].into()).unwrap();
+    let mut sealer = Sealer::new(&next, MemberId(1)).unwrap();
+    let mut record = vec![0; Sealer::record_len(0)];
+    sealer.seal_in_place(b"", &mut record, 0).unwrap();
+    record[20] ^= 1;
+    assert!(leader.open_in_place(b"", &mut record, 0).is_err());
+    assert_eq!(leader.endpoint().epoch(), Epoch(0));
+    record[20] ^= 1;
+    leader.open_in_place(b"", &mut record, 0).unwrap();
+    assert_eq!(leader.endpoint().epoch(), Epoch(1));
+    assert_eq!(leader.endpoint().next_epoch(), None);
 }
 
 #[test]
