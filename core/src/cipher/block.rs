@@ -8,6 +8,9 @@ use ::cipher::{BlockCipherDecrypt, BlockCipherEncrypt};
 use super::{BlockCipher, KeyInit, sealed};
 use crate::length::{Lengths, Part, WrongLength};
 
+/// Enough blocks for what these crates do at once.
+const BATCH: usize = 32;
+
 macro_rules! block_cipher {
     ($feature:literal, $name:ident, $inner:ty, $block_len:literal, $key_len:expr, $doc:literal) => {
         #[doc = $doc]
@@ -20,6 +23,8 @@ macro_rules! block_cipher {
         #[cfg(feature = $feature)]
         impl BlockCipher for $name {
             type Block = [u8; $block_len];
+            type Batch = [Self::Block; BATCH];
+            const ZERO_BATCH: Self::Batch = [[0; $block_len]; BATCH];
 
             fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0

@@ -44,6 +44,12 @@ pub trait BlockCipher: Sized + sealed::Sealed {
     /// `[u8; 8]` or `[u8; 16]`.
     type Block: Block;
 
+    /// As many blocks as a mode hands over at once, which is what fills the widest registers.
+    type Batch: AsRef<[Self::Block]> + AsMut<[Self::Block]> + Zeroize;
+
+    /// A batch of zeros.
+    const ZERO_BATCH: Self::Batch;
+
     /// Encrypt each block by itself.
     fn encrypt_blocks(&self, blocks: &mut [Self::Block]);
 
@@ -54,6 +60,8 @@ pub trait BlockCipher: Sized + sealed::Sealed {
 /// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
 impl<C: BlockCipher> BlockCipher for &C {
     type Block = C::Block;
+    type Batch = C::Batch;
+    const ZERO_BATCH: Self::Batch = C::ZERO_BATCH;
 
     fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
         C::encrypt_blocks(self, blocks);

@@ -39,6 +39,10 @@ mod width;
 pub(crate) use vector::{Kernel, Vector};
 pub(crate) use width::Width;
 
+/// Blocks of 64 bits that fill the widest registers when each has one bit of every block: as many
+/// as a register has bits.
+pub(crate) const BLOCKS_MAX: usize = width::BITS_MAX;
+
 #[cfg(test)]
 mod tests {
     extern crate std;

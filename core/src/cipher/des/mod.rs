@@ -17,7 +17,7 @@ use self::bitsliced::Bitsliced;
 use self::schedule::RoundKey;
 use super::{BlockCipher, KeyInit, sealed};
 use crate::length::{Lengths, Part, WrongLength};
-use crate::wide::Width;
+use crate::wide::{BLOCKS_MAX, Width};
 
 /// Rounds of a single DES.
 const ROUNDS: usize = 16;
@@ -81,6 +81,8 @@ macro_rules! des {
 
         impl BlockCipher for $name {
             type Block = [u8; 8];
+            type Batch = [Self::Block; BLOCKS_MAX];
+            const ZERO_BATCH: Self::Batch = [[0; 8]; BLOCKS_MAX];
 
             fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0.encrypt(blocks);
