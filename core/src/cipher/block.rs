@@ -57,15 +57,6 @@ macro_rules! block_cipher {
 }
 
 block_cipher!(
-    "idea",
-    Idea,
-    idea::Idea,
-    8,
-    Lengths::exactly(16),
-    "IDEA (Lai and Massey, 1991): 64-bit block, 128-bit key. \
-     Its multiplication branches on secrets: timing may leak them."
-);
-block_cipher!(
     "blowfish",
     Blowfish,
     blowfish::Blowfish,

@@ -3,19 +3,18 @@
 //! Public only through [`hazmat`](crate::hazmat).
 
 mod any;
-#[cfg(any(
-    feature = "des",
-    feature = "idea",
-    feature = "blowfish",
-    feature = "aes"
-))]
+#[cfg(any(feature = "blowfish", feature = "aes"))]
 mod block;
 #[cfg(feature = "chacha20")]
 mod chacha20;
 #[cfg(feature = "des")]
 mod des;
+#[cfg(feature = "idea")]
+mod idea;
 #[cfg(feature = "rc4")]
 mod rc4;
+#[cfg(all(test, feature = "des", feature = "idea"))]
+mod reference;
 #[cfg(feature = "des")]
 mod weak;
 
@@ -23,11 +22,11 @@ use core::fmt;
 
 #[cfg(feature = "des")]
 pub use self::des::{Des, TdesEde2, TdesEde3};
+#[cfg(feature = "idea")]
+pub use self::idea::Idea;
 pub use any::{AnyCipher, CipherSpec};
 #[cfg(feature = "blowfish")]
 pub use block::Blowfish;
-#[cfg(feature = "idea")]
-pub use block::Idea;
 #[cfg(feature = "aes")]
 pub use block::{Aes128, Aes192, Aes256};
 #[cfg(feature = "chacha20")]
