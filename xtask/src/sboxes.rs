@@ -19,13 +19,13 @@ const FILE: &str = "core/src/cipher/des/sboxes.rs";
 /// outputs are made.
 const RECIPES: [(u64, [usize; 4]); 8] = [
     (74, [0, 2, 1, 3]),
-    (21, [3, 1, 2, 0]),
+    (260, [3, 1, 0, 2]),
     (18, [3, 0, 1, 2]),
     (28, [0, 3, 1, 2]),
-    (14, [2, 1, 0, 3]),
+    (326, [2, 1, 0, 3]),
     (100, [0, 3, 1, 2]),
     (20, [3, 1, 0, 2]),
-    (2, [0, 2, 1, 3]),
+    (8, [1, 2, 0, 3]),
 ];
 
 #[derive(clap::Args)]
@@ -158,17 +158,27 @@ fn function(text: &mut String, index: usize, circuit: &Circuit) -> Result<()> {
 /// if the first bit is zero, and what changes if it is one; with the last bit zero in the lower 32
 /// bits, one in the upper. S1 is in the highest four.
 fn choices(text: &mut String) -> Result<()> {
-    let word = |input| (0..8).fold(0, |word, index| word << 4 | u64::from(tables::sbox(index, input)));
+    let word = |input| {
+        (0..8).fold(0, |word, index| {
+            word << 4 | u64::from(tables::sbox(index, input))
+        })
+    };
     let pair = |input| word(input) | word(input + 1) << 32;
     text.push_str(
         "\n/// What all S-boxes give, S1 in the highest four bits, for an input whose first bit is zero and\n\
          /// whose next four count here; and what changes if the first is one. The last bit is zero in the\n\
          /// lower 32 bits, and one in the upper.\n\
-         pub(super) const CHOICES: [(u64, u64); 16] = [\n",
+         pub(super) const CHOICES: [[(u64, u64); 4]; 4] = [\n",
     );
     for inner in 0..16 {
         let (zero, one) = (pair(inner << 1), pair(1 << 5 | inner << 1));
-        writeln!(text, "    ({}, {}),", hex(zero), hex(zero ^ one))?;
+        let (before, after) = match inner % 4 {
+            0 => ("    [\n", ""),
+            3 => ("", "    ],\n"),
+            _ => ("", ""),
+        };
+        let row = format!("({}, {}),", hex(zero), hex(zero ^ one));
+        write!(text, "{before}        {row}\n{after}")?;
     }
     text.push_str("];\n");
     Ok(())

@@ -8,6 +8,9 @@ use ::cipher::{BlockCipherDecrypt, BlockCipherEncrypt};
 use super::{BlockCipher, KeyInit, sealed};
 use crate::length::{Lengths, Part, WrongLength};
 
+/// Enough blocks for what these crates do at once.
+const BATCH: usize = 32;
+
 macro_rules! block_cipher {
     ($feature:literal, $name:ident, $inner:ty, $block_len:literal, $key_len:expr, $doc:literal) => {
         #[doc = $doc]
@@ -20,6 +23,8 @@ macro_rules! block_cipher {
         #[cfg(feature = $feature)]
         impl BlockCipher for $name {
             type Block = [u8; $block_len];
+            type Batch = [Self::Block; BATCH];
+            const ZERO_BATCH: Self::Batch = [[0; $block_len]; BATCH];
 
             fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0
@@ -51,15 +56,6 @@ macro_rules! block_cipher {
     };
 }
 
-block_cipher!(
-    "idea",
-    Idea,
-    idea::Idea,
-    8,
-    Lengths::exactly(16),
-    "IDEA (Lai and Massey, 1991): 64-bit block, 128-bit key. \
-     Its multiplication branches on secrets: timing may leak them."
-);
 block_cipher!(
     "blowfish",
     Blowfish,

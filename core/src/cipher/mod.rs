@@ -3,19 +3,18 @@
 //! Public only through [`hazmat`](crate::hazmat).
 
 mod any;
-#[cfg(any(
-    feature = "des",
-    feature = "idea",
-    feature = "blowfish",
-    feature = "aes"
-))]
+#[cfg(any(feature = "blowfish", feature = "aes"))]
 mod block;
 #[cfg(feature = "chacha20")]
 mod chacha20;
 #[cfg(feature = "des")]
 mod des;
+#[cfg(feature = "idea")]
+mod idea;
 #[cfg(feature = "rc4")]
 mod rc4;
+#[cfg(all(test, feature = "des", feature = "idea"))]
+mod reference;
 #[cfg(feature = "des")]
 mod weak;
 
@@ -23,11 +22,11 @@ use core::fmt;
 
 #[cfg(feature = "des")]
 pub use self::des::{Des, TdesEde2, TdesEde3};
+#[cfg(feature = "idea")]
+pub use self::idea::Idea;
 pub use any::{AnyCipher, CipherSpec};
 #[cfg(feature = "blowfish")]
 pub use block::Blowfish;
-#[cfg(feature = "idea")]
-pub use block::Idea;
 #[cfg(feature = "aes")]
 pub use block::{Aes128, Aes192, Aes256};
 #[cfg(feature = "chacha20")]
@@ -44,6 +43,12 @@ pub trait BlockCipher: Sized + sealed::Sealed {
     /// `[u8; 8]` or `[u8; 16]`.
     type Block: Block;
 
+    /// As many blocks as a mode hands over at once, which is what fills the widest registers.
+    type Batch: AsRef<[Self::Block]> + AsMut<[Self::Block]> + Zeroize;
+
+    /// A batch of zeros.
+    const ZERO_BATCH: Self::Batch;
+
     /// Encrypt each block by itself.
     fn encrypt_blocks(&self, blocks: &mut [Self::Block]);
 
@@ -54,6 +59,8 @@ pub trait BlockCipher: Sized + sealed::Sealed {
 /// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
 impl<C: BlockCipher> BlockCipher for &C {
     type Block = C::Block;
+    type Batch = C::Batch;
+    const ZERO_BATCH: Self::Batch = C::ZERO_BATCH;
 
     fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
         C::encrypt_blocks(self, blocks);

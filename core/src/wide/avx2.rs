@@ -41,6 +41,7 @@ register! {
     not(a) = _mm256_xor_si256(a, _mm256_set1_epi32(-1));
     shl(a) = _mm256_slli_epi64::<BITS>(a);
     shr(a) = _mm256_srli_epi64::<BITS>(a);
+    zero_mask_u16(a) = _mm256_cmpeq_epi16(a, _mm256_setzero_si256());
     impl {
         BitAnd bitand(a, b) = _mm256_and_si256(a, b);
         BitOr bitor(a, b) = _mm256_or_si256(a, b);
@@ -48,5 +49,11 @@ register! {
     }
     fn {
         and_not(a, b) = _mm256_andnot_si256(b, a);
+        add_u16(a, b) = _mm256_add_epi16(a, b);
+        min_u16(a, b) = _mm256_min_epu16(a, b);
+        sub_u16(a, b) = _mm256_sub_epi16(a, b);
+        borrow_u16(a, b) = _mm256_min_epu16(_mm256_subs_epu16(b, a), _mm256_set1_epi16(1));
+        mul_low_u16(a, b) = _mm256_mullo_epi16(a, b);
+        mul_high_u16(a, b) = _mm256_mulhi_epu16(a, b);
     }
 }

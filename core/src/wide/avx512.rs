@@ -41,6 +41,10 @@ register! {
     not(a) = _mm512_xor_si512(a, _mm512_set1_epi32(-1));
     shl(a) = _mm512_sll_epi64(a, _mm_cvtsi32_si128(BITS));
     shr(a) = _mm512_srl_epi64(a, _mm_cvtsi32_si128(BITS));
+    zero_mask_u16(a) = {
+        let one = _mm512_set1_epi16(1);
+        _mm512_sub_epi16(_mm512_min_epu16(a, one), one)
+    };
     impl {
         BitAnd bitand(a, b) = _mm512_and_si512(a, b);
         BitOr bitor(a, b) = _mm512_or_si512(a, b);
@@ -48,5 +52,11 @@ register! {
     }
     fn {
         and_not(a, b) = _mm512_andnot_si512(b, a);
+        add_u16(a, b) = _mm512_add_epi16(a, b);
+        min_u16(a, b) = _mm512_min_epu16(a, b);
+        sub_u16(a, b) = _mm512_sub_epi16(a, b);
+        borrow_u16(a, b) = _mm512_min_epu16(_mm512_subs_epu16(b, a), _mm512_set1_epi16(1));
+        mul_low_u16(a, b) = _mm512_mullo_epi16(a, b);
+        mul_high_u16(a, b) = _mm512_mulhi_epu16(a, b);
     }
 }

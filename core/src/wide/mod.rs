@@ -39,6 +39,10 @@ mod width;
 pub(crate) use vector::{Kernel, Vector};
 pub(crate) use width::Width;
 
+/// Blocks of 64 bits that fill the widest registers when each has one bit of every block: as many
+/// as a register has bits.
+pub(crate) const BLOCKS_MAX: usize = width::BITS_MAX;
+
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -64,6 +68,10 @@ mod tests {
                     (a ^ b, !a),
                     (a.and_not(b), c),
                     (a.shl::<1>() & c, a.shr::<9>() & c),
+                    (a.add_u16(b), a.sub_u16(b)),
+                    (a.mul_low_u16(b), a.mul_high_u16(b)),
+                    (a.min_u16(b), b.min_u16(c)),
+                    (a.borrow_u16(b), (a & b & c).zero_mask_u16()),
                 ];
                 for ((low, high), result) in cases.into_iter().zip(results.iter_mut()) {
                     let (pairs, _) = V::chunks_mut(result);
@@ -80,11 +88,11 @@ mod tests {
                 .wrapping_mul(0x9e37_79b9_7f4a_7c15)
                 .to_be_bytes()
         });
-        let mut expected = [[[0; 8]; 16]; 5];
+        let mut expected = [[[0; 8]; 16]; 9];
         Width::Portable.run(EachOperation(&blocks, &mut expected));
         assert_eq!(expected[0], blocks);
         for width in Width::all() {
-            let mut results = [[[0; 8]; 16]; 5];
+            let mut results = [[[0; 8]; 16]; 9];
             width.run(EachOperation(&blocks, &mut results));
             assert_eq!(results, expected, "{width:?}");
             std::println!("ran: {width:?}");

@@ -35,6 +35,47 @@ macro_rules! bitwise {
         fn shr<const BITS: i32>(self) -> Self {
             self >> BITS
         }
+
+        #[inline(always)]
+        fn add_u16(self, other: Self) -> Self {
+            self.each_u16(other, u16::wrapping_add)
+        }
+
+        #[inline(always)]
+        fn sub_u16(self, other: Self) -> Self {
+            self.each_u16(other, u16::wrapping_sub)
+        }
+
+        #[inline(always)]
+        fn min_u16(self, other: Self) -> Self {
+            self.each_u16(other, |a, b| {
+                // The difference is taken off a if it is positive.
+                let difference = u32::from(a).wrapping_sub(u32::from(b));
+                a.wrapping_sub(lower(difference) & !upper(difference))
+            })
+        }
+
+        #[inline(always)]
+        fn borrow_u16(self, other: Self) -> Self {
+            self.each_u16(other, |a, b| {
+                upper(u32::from(a).wrapping_sub(u32::from(b))) & 1
+            })
+        }
+
+        #[inline(always)]
+        fn mul_low_u16(self, other: Self) -> Self {
+            self.each_u16(other, u16::wrapping_mul)
+        }
+
+        #[inline(always)]
+        fn mul_high_u16(self, other: Self) -> Self {
+            self.each_u16(other, |a, b| upper(u32::from(a) * u32::from(b)))
+        }
+
+        #[inline(always)]
+        fn zero_mask_u16(self) -> Self {
+            self.each_u16(self, |a, _| upper(u32::from(a).wrapping_sub(1)))
+        }
     };
 }
 
@@ -90,4 +131,51 @@ impl Vector for u32 {
         let ([a, b, c, d], [e, f, g, h]) = (self.to_le_bytes(), last.to_le_bytes());
         *block = [a, b, c, d, e, f, g, h];
     }
+}
+
+/// The lower 16 bits.
+#[inline(always)]
+fn lower(word: u32) -> u16 {
+    let [a, b, _, _] = word.to_le_bytes();
+    u16::from_le_bytes([a, b])
+}
+
+/// The upper 16 bits.
+#[inline(always)]
+fn upper(word: u32) -> u16 {
+    let [_, _, a, b] = word.to_le_bytes();
+    u16::from_le_bytes([a, b])
+}
+
+/// 16 bits at a time.
+trait EachU16: Sized {
+    fn each_u16(self, other: Self, operation: impl Fn(u16, u16) -> u16) -> Self;
+}
+
+impl EachU16 for u32 {
+    #[inline(always)]
+    fn each_u16(self, other: Self, operation: impl Fn(u16, u16) -> u16) -> Self {
+        let ([a, b, c, d], [e, f, g, h]) = (self.to_le_bytes(), other.to_le_bytes());
+        let lower = operation(u16::from_le_bytes([a, b]), u16::from_le_bytes([e, f]));
+        let upper = operation(u16::from_le_bytes([c, d]), u16::from_le_bytes([g, h]));
+        u32::from(lower) | u32::from(upper) << 16
+    }
+}
+
+impl EachU16 for u64 {
+    #[inline(always)]
+    fn each_u16(self, other: Self, operation: impl Fn(u16, u16) -> u16) -> Self {
+        let (a, b) = (words(self), words(other));
+        u64::from(operation(a[0], b[0]))
+            | u64::from(operation(a[1], b[1])) << 16
+            | u64::from(operation(a[2], b[2])) << 32
+            | u64::from(operation(a[3], b[3])) << 48
+    }
+}
+
+/// The words of 16 bits, the lowest first.
+#[inline(always)]
+fn words(long: u64) -> [u16; 4] {
+    let [a, b, c, d, e, f, g, h] = long.to_le_bytes();
+    [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes)
 }

@@ -13,6 +13,7 @@ macro_rules! register {
         not($not_a:ident) = $not:expr;
         shl($shl_a:ident) = $shl:expr;
         shr($shr_a:ident) = $shr:expr;
+        zero_mask_u16($zero_a:ident) = $zero_mask:expr;
         impl { $($trait:ident $operator:ident($operator_a:ident, $operator_b:ident) = $operation:expr;)* }
         fn { $($method:ident($method_a:ident, $method_b:ident) = $body:expr;)* }
     ) => {
@@ -82,6 +83,13 @@ macro_rules! register {
                 let $shr_a = self.0;
                 // SAFETY: `self` was made with an `Isa`, so the CPU has the instruction.
                 Self(unsafe { $shr })
+            }
+
+            #[inline(always)]
+            fn zero_mask_u16(self) -> Self {
+                let $zero_a = self.0;
+                // SAFETY: `self` was made with an `Isa`, so the CPU has the instruction.
+                Self(unsafe { $zero_mask })
             }
 
             $(

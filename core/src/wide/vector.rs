@@ -8,11 +8,12 @@ pub(crate) trait Kernel {
     type Output;
 
     /// Compute with registers of type `V`. This, and whatever it hands vectors to, must be
-    /// `#[inline(always)]`: code of its own would be compiled without the instruction set.
+    /// `#[inline(always)]`, and so no closure: code of its own would be compiled without the
+    /// instruction set, and call each instruction as a function.
     fn run<V: Vector>(self, isa: V::Isa) -> Self::Output;
 }
 
-/// A register: bits, which are also lanes of 32 or of 64 bits.
+/// A register: bits, which are also lanes of 16, of 32 or of 64 bits.
 ///
 /// It is made with an [`Isa`](Self::Isa) only, so whoever has a vector may use the instructions.
 pub(crate) trait Vector:
@@ -53,4 +54,25 @@ pub(crate) trait Vector:
     /// Shift right by less than 32. What crosses from one 32-bit lane into the next is unspecified:
     /// mask it.
     fn shr<const BITS: i32>(self) -> Self;
+
+    /// The sum modulo 2^16 in each lane of 16 bits.
+    fn add_u16(self, other: Self) -> Self;
+
+    /// The difference modulo 2^16 in each lane of 16 bits.
+    fn sub_u16(self, other: Self) -> Self;
+
+    /// The smaller in each lane of 16 bits.
+    fn min_u16(self, other: Self) -> Self;
+
+    /// 1 in each lane of 16 bits where `self` is less than `other`, else 0.
+    fn borrow_u16(self, other: Self) -> Self;
+
+    /// The lower half of the product in each lane of 16 bits.
+    fn mul_low_u16(self, other: Self) -> Self;
+
+    /// The upper half of the product in each lane of 16 bits.
+    fn mul_high_u16(self, other: Self) -> Self;
+
+    /// All ones in each lane of 16 bits that is zero, zero in the others.
+    fn zero_mask_u16(self) -> Self;
 }

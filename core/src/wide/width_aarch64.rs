@@ -2,6 +2,9 @@
 
 use super::{Kernel, neon, portable};
 
+/// Bits of the widest register.
+pub(super) const BITS_MAX: usize = 128;
+
 /// The registers that a computation uses.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Width {

@@ -2,6 +2,9 @@
 
 use super::{Kernel, avx2, avx512, portable};
 
+/// Bits of the widest register.
+pub(super) const BITS_MAX: usize = 512;
+
 /// The registers that a computation uses. A value other than `Portable` is proof that the CPU has
 /// them.
 #[derive(Clone, Copy, Debug)]

@@ -155,11 +155,7 @@ impl Target {
 }
 
 /// Find or make a node that is the target, with the circuit staying below `limit` nodes.
-fn realise(
-    circuit: &mut Circuit,
-    target: Target,
-    limit: usize
-) -> Option<usize> {
+fn realise(circuit: &mut Circuit, target: Target, limit: usize) -> Option<usize> {
     if let Some(node) = (0..circuit.len).find(|&node| target.is(circuit.tables[node])) {
         return Some(node);
     }
@@ -199,7 +195,7 @@ fn split(
     target: Target,
     variable: usize,
     form: Operation,
-    limit: usize
+    limit: usize,
 ) -> Option<usize> {
     let room = limit.checked_sub(2)?;
     let is_or = form == Operation::Or;

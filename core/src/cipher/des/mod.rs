@@ -3,11 +3,16 @@
 //! Many blocks are worked on at once, by registers of one bit of each ([`bitsliced`]); a few, which
 //! would leave most of a register empty, one by one ([`single`]).
 
+#![allow(
+    clippy::inline_always,
+    reason = "code of its own would be compiled without the instruction set"
+)]
+
 mod bitsliced;
 mod sboxes;
 mod schedule;
 mod single;
-#[cfg(test)]
+#[cfg(all(test, feature = "des", feature = "idea"))]
 mod tests;
 mod transpose;
 
@@ -17,14 +22,14 @@ use self::bitsliced::Bitsliced;
 use self::schedule::RoundKey;
 use super::{BlockCipher, KeyInit, sealed};
 use crate::length::{Lengths, Part, WrongLength};
-use crate::wide::Width;
+use crate::wide::{BLOCKS_MAX, Width};
 
 /// Rounds of a single DES.
 const ROUNDS: usize = 16;
 
 /// Up to so many blocks are worked on one by one: it takes about as long as one turn of the
 /// bitsliced code, which does not depend on how many of its blocks are used.
-const SINGLE_MAX: usize = 4;
+const SINGLE_MAX: usize = 3;
 
 /// Round keys in the order of encryption.
 struct RoundKeys<const N: usize>([RoundKey; N]);
@@ -37,7 +42,7 @@ impl<const N: usize> RoundKeys<N> {
         let stages = round_keys.0.as_chunks_mut::<ROUNDS>().0.iter_mut();
         let keys = key.as_chunks().0.iter().cycle();
         for (number, (stage, key)) in stages.zip(keys).enumerate() {
-            *stage = schedule::round_keys(key);
+            *stage = schedule::round_keys(*key);
             if number == 1 {
                 stage.reverse();
             }
@@ -81,6 +86,8 @@ macro_rules! des {
 
         impl BlockCipher for $name {
             type Block = [u8; 8];
+            type Batch = [Self::Block; BLOCKS_MAX];
+            const ZERO_BATCH: Self::Batch = [[0; 8]; BLOCKS_MAX];
 
             fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0.encrypt(blocks);

@@ -56,8 +56,8 @@ impl RoundKey {
 }
 
 /// The sixteen round keys of one DES.
-pub(super) fn round_keys(key: &[u8; 8]) -> [RoundKey; 16] {
-    let key = u64::from_be_bytes(*key);
+pub(super) fn round_keys(key: [u8; 8]) -> [RoundKey; 16] {
+    let key = u64::from_be_bytes(key);
     let cd = PC1
         .iter()
         .fold(0, |cd, bit| cd << 1 | key >> (64 - bit) & 1);

@@ -5,30 +5,6 @@ use super::ROUNDS;
 use super::sboxes::CHOICES;
 use super::schedule::{RoundKey, low};
 
-/// Permutation P (FIPS 46-3, table P): the bits of the result that a rotation to the left by so many
-/// places brings there.
-const P: [(u32, u32); 19] = [
-    (0x0000_0020, 3),
-    (0x0004_0000, 4),
-    (0x4040_2402, 5),
-    (0x0400_0000, 6),
-    (0x0100_0000, 9),
-    (0x0000_0010, 10),
-    (0x0000_0800, 11),
-    (0x0020_0200, 12),
-    (0x0000_0004, 13),
-    (0x0010_0000, 14),
-    (0x8000_0000, 15),
-    (0x0002_0000, 16),
-    (0x3000_8100, 17),
-    (0x0000_0040, 19),
-    (0x0200_0000, 21),
-    (0x0000_4000, 22),
-    (0x0888_0000, 24),
-    (0x0000_0009, 25),
-    (0x0001_1080, 26),
-];
-
 /// Encrypt `block`; or decrypt, with the round keys in reverse, sixteen for each DES.
 pub(super) fn crypt(round_keys: &[RoundKey], block: &mut [u8; 8]) {
     let bits = transpose(u64::from_le_bytes(*block)).to_le_bytes();
@@ -54,33 +30,57 @@ pub(super) fn crypt(round_keys: &[RoundKey], block: &mut [u8; 8]) {
 #[inline(always)]
 fn f(r: u32, key: RoundKey) -> u32 {
     let (inner, outer) = (r ^ key.inner, r ^ key.outer);
-    let masks = [
+    let first = choose_by(outer.rotate_right(4));
+    let (fourth, fifth) = (choose_by(inner.rotate_right(1)), choose_by(inner));
+    let words = CHOICES.map(|four| {
+        let four = four.map(|(zero, difference)| zero ^ difference & first);
+        one_of_four(four, fourth, fifth)
+    });
+    let (second, third) = (
         choose_by(inner.rotate_right(3)),
         choose_by(inner.rotate_right(2)),
-        choose_by(inner.rotate_right(1)),
-        choose_by(inner),
-    ];
-    let first = choose_by(outer.rotate_right(4));
-    let mut words = CHOICES.map(|(zero, difference)| zero ^ difference & first);
-    let mut rest = words.as_mut_slice();
-    for mask in masks {
-        let (zeros, ones) = rest.split_at_mut(rest.len() / 2);
-        for (zero, one) in zeros.iter_mut().zip(ones) {
-            *zero ^= (*zero ^ *one) & mask;
-        }
-        rest = zeros;
-    }
-    let word = rest.first().copied().unwrap_or_default();
+    );
+    let word = one_of_four(words, second, third);
     let last = choose_by(outer.rotate_left(1));
-    let s = low(word ^ (word ^ word >> 32) & last);
-    P.iter()
-        .fold(0, |f, &(bits, places)| f | s.rotate_left(places) & bits)
+    p(low(word ^ (word ^ word >> 32) & last))
 }
 
 /// The lowest bit of each four as a mask of four, twice.
 #[inline(always)]
 fn choose_by(bits: u32) -> u64 {
     u64::from(bits & 0x1111_1111) * 0x0000_000f_0000_000f
+}
+
+/// Bit by bit, the word whose number has its upper bit in `upper` and its lower in `lower`.
+#[inline(always)]
+fn one_of_four([a, b, c, d]: [u64; 4], upper: u64, lower: u64) -> u64 {
+    let zero = a ^ (a ^ c) & upper;
+    let one = b ^ (b ^ d) & upper;
+    zero ^ (zero ^ one) & lower
+}
+
+/// Permutation P (FIPS 46-3, table P): the bits that go as many places to the left, together.
+#[inline(always)]
+fn p(s: u32) -> u32 {
+    s.rotate_left(3) & 0x0000_0020
+        | s.rotate_left(4) & 0x0004_0000
+        | s.rotate_left(5) & 0x4040_2402
+        | s.rotate_left(6) & 0x0400_0000
+        | s.rotate_left(9) & 0x0100_0000
+        | s.rotate_left(10) & 0x0000_0010
+        | s.rotate_left(11) & 0x0000_0800
+        | s.rotate_left(12) & 0x0020_0200
+        | s.rotate_left(13) & 0x0000_0004
+        | s.rotate_left(14) & 0x0010_0000
+        | s.rotate_left(15) & 0x8000_0000
+        | s.rotate_left(16) & 0x0002_0000
+        | s.rotate_left(17) & 0x3000_8100
+        | s.rotate_left(19) & 0x0000_0040
+        | s.rotate_left(21) & 0x0200_0000
+        | s.rotate_left(22) & 0x0000_4000
+        | s.rotate_left(24) & 0x0888_0000
+        | s.rotate_left(25) & 0x0000_0009
+        | s.rotate_left(26) & 0x0001_1080
 }
 
 /// Transpose 8 x 8 bits (Warren, Hacker's Delight, section 7-3).
