@@ -172,4 +172,12 @@ mod tests {
         aes_gcm::Aes256Gcm,
         32
     );
+    twins!(
+        "chacha20",
+        chacha20_poly1305,
+        chacha20_poly1305_random,
+        wide::ChaCha20Poly1305,
+        chacha20poly1305::ChaCha20Poly1305,
+        32
+    );
 }

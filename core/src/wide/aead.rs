@@ -14,6 +14,10 @@ pub(crate) type Aes256Gcm = super::gcm::AesGcm<15>;
 pub(crate) type Aes128Gcm = Infallible;
 #[cfg(not(all(feature = "wide", feature = "aes", target_arch = "x86_64")))]
 pub(crate) type Aes256Gcm = Infallible;
+/// ChaCha20-Poly1305.
+#[cfg(all(feature = "wide", feature = "chacha20", target_arch = "x86_64"))]
+pub(crate) type ChaCha20Poly1305 = super::chacha20_poly1305::ChaCha20Poly1305;
+#[cfg(not(all(feature = "wide", feature = "chacha20", target_arch = "x86_64")))]
 pub(crate) type ChaCha20Poly1305 = Infallible;
 
 /// An AEAD that not every CPU has the instructions for. Keys are wiped on drop. Nonces come by value:

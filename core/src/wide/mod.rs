@@ -19,8 +19,12 @@ pub(crate) mod aead;
 mod avx2;
 #[cfg(all(feature = "wide", target_arch = "x86_64"))]
 mod avx512;
+#[cfg(all(feature = "wide", feature = "chacha20", target_arch = "x86_64"))]
+mod chacha20_poly1305;
 #[cfg(all(feature = "wide", feature = "aes", target_arch = "x86_64"))]
 mod gcm;
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+mod lanes;
 #[cfg(all(feature = "wide", target_arch = "aarch64", target_endian = "little"))]
 mod neon;
 mod portable;
