@@ -51,18 +51,20 @@ impl LanesKernel for Blocks<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, isa: V::Isa) {
-        let splat = |word| V::splat(isa, word);
         let mut counters = V::ZERO;
         for (counter, i) in counters.as_mut().iter_mut().zip(0..) {
             *counter = self.counter.wrapping_add(i);
         }
         let first = V::from_words(isa, &counters);
-        let [k0, k1, k2, k3, k4, k5, k6, k7] = self.key.map(splat);
-        let [n0, n1, n2] = self.nonce.map(splat);
-        let [c0, c1, c2, c3] = CONSTANTS.map(splat);
-        let initial = [
-            c0, c1, c2, c3, k0, k1, k2, k3, k4, k5, k6, k7, first, n0, n1, n2,
-        ];
+        let mut initial = [first; 16];
+        let [constants @ .., _, _, _, _] = &mut initial;
+        for (lanes, word) in constants.iter_mut().zip(CONSTANTS.iter().chain(self.key)) {
+            *lanes = V::splat(isa, *word);
+        }
+        let [.., n0, n1, n2] = &mut initial;
+        for (lanes, word) in [n0, n1, n2].into_iter().zip(self.nonce) {
+            *lanes = V::splat(isa, word);
+        }
         let mut state = initial;
         for _ in 0..10 {
             double_round(&mut state);

@@ -42,7 +42,8 @@ impl WideAead for ChaCha20Poly1305 {
         tag: &mut [u8; 16],
     ) {
         let nonce = words(&nonce);
-        let stream = self.key_stream(nonce, 0);
+        let mut stream = KeyStream::new();
+        self.fill(&mut stream, nonce, 0);
         self.apply_key_stream(nonce, &stream, data);
         *tag = self.tag(&stream, associated_data, data);
     }
@@ -55,7 +56,8 @@ impl WideAead for ChaCha20Poly1305 {
         tag: &[u8; 16],
     ) -> Result<(), Forged> {
         let nonce = words(&nonce);
-        let stream = self.key_stream(nonce, 0);
+        let mut stream = KeyStream::new();
+        self.fill(&mut stream, nonce, 0);
         if !bool::from(self.tag(&stream, associated_data, data).ct_eq(tag)) {
             return Err(Forged);
         }
@@ -71,13 +73,8 @@ impl ChaCha20Poly1305 {
         Some(Self { key, width })
     }
 
-    fn key_stream(&self, nonce: [u32; 3], counter: u32) -> KeyStream {
-        let mut stream = KeyStream::new();
-        self.refill(&mut stream, nonce, counter);
-        stream
-    }
-
-    fn refill(&self, stream: &mut KeyStream, nonce: [u32; 3], counter: u32) {
+    #[inline]
+    fn fill(&self, stream: &mut KeyStream, nonce: [u32; 3], counter: u32) {
         self.width.run(Blocks {
             key: &self.key,
             counter,
@@ -98,7 +95,7 @@ impl ChaCha20Poly1305 {
         let mut stream = KeyStream::new();
         let step = first.blocks().len();
         for (piece, counter) in tail.chunks_mut(64 * step).zip((0..).step_by(step).skip(1)) {
-            self.refill(&mut stream, nonce, counter);
+            self.fill(&mut stream, nonce, counter);
             xor(piece, stream.blocks());
         }
     }

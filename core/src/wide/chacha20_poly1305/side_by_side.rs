@@ -43,7 +43,7 @@ impl<'b> LanesKernel for Absorb<'b> {
                 *limb = limb.add64(m);
             }
         }
-        sum = multiply(isa, sum, powers.last, powers.last.map(times_5));
+        sum = multiply(isa, sum, powers.last, times_5(powers.last));
         (add_lanes(sum), rest)
     }
 }
@@ -70,10 +70,12 @@ impl<V: Lanes> Powers<V> {
                 *slot = power;
             }
         }
-        let highest = limbs(power).map(|limb| V::splat(isa, limb));
+        let [l0, l1, l2, l3, l4] = limbs(power);
+        let splat = |limb| V::splat(isa, limb);
+        let highest = [splat(l0), splat(l1), splat(l2), splat(l3), splat(l4)];
         Self {
             highest,
-            highest_times_5: highest.map(times_5),
+            highest_times_5: times_5(highest),
             last: numbers_to_limbs(isa, &powers),
         }
     }
@@ -90,7 +92,9 @@ fn numbers_to_limbs<V: Lanes>(isa: V::Isa, numbers: &[Number]) -> [V; 5] {
             }
         }
     }
-    words.map(|words| V::from_words(isa, &words))
+    let [l0, l1, l2, l3, l4] = words;
+    let load = |words| V::from_words(isa, &words);
+    [load(l0), load(l1), load(l2), load(l3), load(l4)]
 }
 
 #[inline(always)]
@@ -125,8 +129,11 @@ fn lane_mask<V: Lanes>(isa: V::Isa) -> V {
 }
 
 #[inline(always)]
-fn times_5<V: Lanes>(a: V) -> V {
-    a.add64(a.shl64::<2>())
+fn times_5<V: Lanes>(mut limbs: [V; 5]) -> [V; 5] {
+    for limb in &mut limbs {
+        *limb = limb.add64(limb.shl64::<2>());
+    }
+    limbs
 }
 
 /// `a b`, reduced so far that limbs have little more than 26 bits. Below 5 * 2^28 * 2^29 all along.
@@ -155,7 +162,8 @@ fn multiply<V: Lanes>(isa: V::Isa, a: [V; 5], b: [V; 5], b_times_5: [V; 5]) -> [
     // Two chains at a time; what leaves the highest limb comes back five times.
     let ((d0, d1), (d3, d4)) = (carry(d0, d1), carry(d3, d4));
     let (d1, d2) = carry(d1, d2);
-    let (d4, d0) = (d4 & mask, d0.add64(times_5(d4.shr64::<26>())));
+    let over = d4.shr64::<26>();
+    let (d4, d0) = (d4 & mask, d0.add64(over).add64(over.shl64::<2>()));
     let ((d2, d3), (d0, d1)) = (carry(d2, d3), carry(d0, d1));
     let (d3, d4) = carry(d3, d4);
     [d0, d1, d2, d3, d4]
