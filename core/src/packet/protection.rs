@@ -59,26 +59,28 @@ impl Protection {
         })
     }
 
-    /// Encrypt `data` in place and return the tag over it and `associated_data`. The caller
+    /// Encrypt `data` in place and write the tag over it and `associated_data` to `tag`. The caller
     /// ([`Sealer`](super::Sealer)) gives each packet number once.
     pub(super) fn seal(
         &self,
         packet_number: u64,
         associated_data: &[u8],
         data: &mut [u8],
-    ) -> Result<[u8; TAG_LEN], Error> {
+        tag: &mut [u8; TAG_LEN],
+    ) -> Result<(), Error> {
         // Unique under this key: see the generations of packet keys in `kdf`.
         let nonce = Nonce::assume_unique(aead_nonce(packet_number));
-        Ok(match self {
-            Self::Aes256Gcm(aead) => aead.seal_in_place(nonce, associated_data, data)?,
-            Self::ChaCha20Poly1305(aead) => aead.seal_in_place(nonce, associated_data, data)?,
-            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
-            Self::IdeaCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
-            Self::DesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
-            Self::Rc4KeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
-            Self::HmacSha256(keys) => keys.seal(packet_number, associated_data, data)?,
-            Self::KeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
-        })
+        match self {
+            Self::Aes256Gcm(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
+            Self::ChaCha20Poly1305(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
+            Self::TdesCtrKeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+            Self::IdeaCtrKeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+            Self::DesCtrKeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+            Self::Rc4KeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+            Self::HmacSha256(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+            Self::KeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+        }
+        Ok(())
     }
 
     /// Verify the tag, then decrypt `data` in place.

@@ -132,9 +132,8 @@ impl Sealer {
         };
         let associated_data = AssociatedData::new(&header.emit(), associated_data)?;
         self.enter_generation(header.generation())?;
-        *tag = self
-            .protection
-            .seal(self.next, associated_data.as_bytes(), data)?;
+        self.protection
+            .seal(self.next, associated_data.as_bytes(), data, tag)?;
         *header_bytes = header.emit();
         self.next += 1;
         self.bytes = self.bytes.saturating_add(plaintext_len as u64);
