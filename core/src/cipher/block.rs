@@ -86,15 +86,6 @@ block_cipher!(
      Its multiplication branches on secrets: timing may leak them."
 );
 block_cipher!(
-    "blowfish",
-    Blowfish,
-    blowfish::Blowfish,
-    8,
-    Lengths::between(4, 56),
-    "Blowfish (Schneier, 1993): 64-bit block, keys of 32 to 448 bits. \
-     Its tables are indexed by secrets: timing may leak them."
-);
-block_cipher!(
     "aes",
     Aes128,
     aes::Aes128,
