@@ -11,6 +11,12 @@
 //! assert_eq!(md5.finalize()[..4], [0x90, 0x01, 0x50, 0x98]);
 //! ```
 
+#[cfg(feature = "md5")]
+mod md5;
+
+#[cfg(feature = "md5")]
+pub use self::md5::Md5;
+
 use zeroize::Zeroize;
 
 use crate::algorithm::{Algorithm, AlgorithmId, Kind, Strength, specs};
@@ -127,14 +133,6 @@ macro_rules! digest {
     };
 }
 
-digest!(
-    "md5",
-    Md5,
-    md5::Md5,
-    16,
-    false,
-    "MD5 (RFC 1321): 16 bytes. Broken: collisions take seconds."
-);
 digest!(
     "sha1",
     Sha1,

@@ -7,7 +7,9 @@ use secpvm_core::aead::{AeadSpec, AnyAead, Nonce};
 use secpvm_core::agreement::{AgreementSpec, AnyAgreement, X25519};
 use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join};
 use secpvm_core::handshake::noise::{Handshake, NoiseCipher, PublicKey, Role};
-use secpvm_core::hazmat::{AnyCipher, Cipher, CipherSpec, TdesEde3};
+use secpvm_core::hazmat::{
+    AnyCipher, Cbc, Cipher, CipherSpec, DesVartime, KeyInit, TdesEde3, TdesEde3Vartime,
+};
 use secpvm_core::hkdf::KdfSpec;
 use secpvm_core::mac::{AnyMac, MacSpec};
 use secpvm_core::packet::classic::Cipher1997;
@@ -38,6 +40,12 @@ pub fn all() -> Vec<Case> {
         let name = spec.algorithm().name;
         add(cipher_row(name), name, Box::new(move || cipher(spec)));
     }
+    add(DES_TABLES, "des by tables", Box::new(chained::<DesVartime>));
+    add(
+        DES_TABLES,
+        "3des by tables",
+        Box::new(chained::<TdesEde3Vartime>),
+    );
     for &spec in AeadSpec::ALL {
         let name = spec.algorithm().name;
         let row = if name.starts_with("aes") {
@@ -98,6 +106,7 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
+const DES_TABLES: &str = "`DesVartime`, `TdesEde2Vartime`, `TdesEde3Vartime`";
 const AES_GCM: &str = "AES-GCM";
 const CHACHA20: &str = "ChaCha20, ChaCha20-Poly1305";
 const MAC: &str = "HMAC, keyed MD5 and SHA-1, verification included";
@@ -161,6 +170,14 @@ fn cipher(spec: CipherSpec) {
         let mut cipher = AnyCipher::new(spec, &key, &iv).unwrap();
         step(&mut cipher, &mut data).unwrap();
     }
+    black_box(data);
+}
+
+fn chained<C: KeyInit>() {
+    let cipher = C::new(&secret(C::KEY_LEN.max)).unwrap();
+    let mut data = secret(160);
+    let mut cbc = Cbc::with_cipher(&cipher, &vec![9; size_of::<C::Block>()]).unwrap();
+    cbc.encrypt_in_place(&mut data).unwrap();
     black_box(data);
 }
 

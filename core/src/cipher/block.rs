@@ -57,15 +57,6 @@ macro_rules! block_cipher {
 }
 
 block_cipher!(
-    "blowfish",
-    Blowfish,
-    blowfish::Blowfish,
-    8,
-    Lengths::between(4, 56),
-    "Blowfish (Schneier, 1993): 64-bit block, keys of 32 to 448 bits. \
-     Its tables are indexed by secrets: timing may leak them."
-);
-block_cipher!(
     "aes",
     Aes128,
     aes::Aes128,

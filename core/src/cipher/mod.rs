@@ -3,12 +3,16 @@
 //! Public only through [`hazmat`](crate::hazmat).
 
 mod any;
-#[cfg(any(feature = "blowfish", feature = "aes"))]
+#[cfg(feature = "aes")]
 mod block;
+#[cfg(feature = "blowfish")]
+mod blowfish;
 #[cfg(feature = "chacha20")]
 mod chacha20;
 #[cfg(feature = "des")]
 mod des;
+#[cfg(feature = "des")]
+mod des_vartime;
 #[cfg(feature = "idea")]
 mod idea;
 #[cfg(feature = "rc4")]
@@ -25,12 +29,14 @@ pub use self::des::{Des, TdesEde2, TdesEde3};
 #[cfg(feature = "idea")]
 pub use self::idea::Idea;
 pub use any::{AnyCipher, CipherSpec};
-#[cfg(feature = "blowfish")]
-pub use block::Blowfish;
 #[cfg(feature = "aes")]
 pub use block::{Aes128, Aes192, Aes256};
+#[cfg(feature = "blowfish")]
+pub use blowfish::Blowfish;
 #[cfg(feature = "chacha20")]
 pub use chacha20::ChaCha20;
+#[cfg(feature = "des")]
+pub use des_vartime::{DesVartime, TdesEde2Vartime, TdesEde3Vartime};
 #[cfg(feature = "rc4")]
 pub use rc4::Rc4;
 use zeroize::Zeroize;
@@ -54,6 +60,12 @@ pub trait BlockCipher: Sized + sealed::Sealed {
 
     /// Decrypt each block by itself.
     fn decrypt_blocks(&self, blocks: &mut [Self::Block]);
+
+    /// Encrypt one block, which a mode that chains waits for.
+    fn encrypt_block(&self, mut block: Self::Block) -> Self::Block {
+        self.encrypt_blocks(core::slice::from_mut(&mut block));
+        block
+    }
 }
 
 /// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
@@ -68,6 +80,10 @@ impl<C: BlockCipher> BlockCipher for &C {
 
     fn decrypt_blocks(&self, blocks: &mut [Self::Block]) {
         C::decrypt_blocks(self, blocks);
+    }
+
+    fn encrypt_block(&self, block: Self::Block) -> Self::Block {
+        C::encrypt_block(self, block)
     }
 }
 
@@ -109,9 +125,7 @@ pub trait Block: Copy + AsRef<[u8]> + AsMut<[u8]> + Zeroize + sealed::Sealed {
     }
 
     /// Exclusive-or `other` into this block.
-    fn xor(&mut self, other: &Self) {
-        xor(self.as_mut(), other.as_ref());
-    }
+    fn xor(&mut self, other: &Self);
 }
 
 /// Exclusive-or `other` into `data`, as far as the shorter goes.
@@ -119,6 +133,20 @@ pub(crate) fn xor(data: &mut [u8], other: &[u8]) {
     for (byte, other) in data.iter_mut().zip(other) {
         *byte ^= other;
     }
+}
+
+/// The halves of a Feistel cipher's block: the left one is the first, its first byte the highest.
+type Halves = [u32; 2];
+
+fn halves([a, b, c, d, e, f, g, h]: [u8; 8]) -> Halves {
+    [
+        u32::from_be_bytes([a, b, c, d]),
+        u32::from_be_bytes([e, f, g, h]),
+    ]
+}
+
+fn joined([left, right]: Halves) -> [u8; 8] {
+    (u64::from(left) << 32 | u64::from(right)).to_be_bytes()
 }
 
 macro_rules! block {
@@ -135,6 +163,11 @@ macro_rules! block {
                 *self = <$integer>::from_be_bytes(*self)
                     .wrapping_add(1)
                     .to_be_bytes();
+            }
+
+            fn xor(&mut self, other: &Self) {
+                let integers = [*self, *other].map(<$integer>::from_ne_bytes);
+                *self = (integers[0] ^ integers[1]).to_ne_bytes();
             }
         }
 

@@ -44,11 +44,13 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
     }
 
     fn encrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError> {
+        let mut previous = self.previous;
         for block in whole_blocks::<C::Block>(data)? {
-            block.xor(&self.previous);
-            self.cipher.encrypt_blocks(core::slice::from_mut(block));
-            self.previous = *block;
+            previous.xor(block);
+            previous = self.cipher.encrypt_block(previous);
+            *block = previous;
         }
+        self.previous = previous;
         Ok(())
     }
 
