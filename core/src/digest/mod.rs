@@ -11,7 +11,15 @@
 //! assert_eq!(md5.finalize()[..4], [0x90, 0x01, 0x50, 0x98]);
 //! ```
 
+#[cfg(feature = "md5")]
+mod batch;
+
 use zeroize::Zeroize;
+
+#[cfg(feature = "md5")]
+pub use batch::md5_batch;
+#[cfg(feature = "md5")]
+pub(crate) use batch::{Parts, md5_of_parts};
 
 use crate::algorithm::{Algorithm, AlgorithmId, Kind, Strength, specs};
 use crate::length::Lengths;
