@@ -5,7 +5,7 @@ use super::{Digest, Md5};
 use crate::wide::{lanes::LanesWidth, md5::Md5Batch};
 
 /// A message: its parts, one behind the other.
-pub(crate) type Parts<'m> = [&'m [u8]; 6];
+pub(crate) type Parts<'m> = [&'m [u8]; 7];
 
 /// The MD5 digests of `messages`, each to `digests` at the same place, as far as both go.
 ///
@@ -25,7 +25,7 @@ pub fn md5_batch(messages: &[&[u8]], digests: &mut [[u8; 16]]) {
 }
 
 fn in_one_part(message: &[u8]) -> Parts<'_> {
-    [message, &[], &[], &[], &[], &[]]
+    [message, &[], &[], &[], &[], &[], &[]]
 }
 
 /// The MD5 digest of each message, to the place beside it.
@@ -57,8 +57,8 @@ mod tests {
 
     use super::*;
 
-    /// Messages in six parts, and their digests one by one.
-    fn check(messages: &[[Vec<u8>; 6]]) {
+    /// Messages in seven parts, and their digests one by one.
+    fn check(messages: &[[Vec<u8>; 7]]) {
         let parts = || {
             messages
                 .iter()
@@ -88,6 +88,7 @@ mod tests {
                 std::vec![7; len % 5],
                 Vec::new(),
                 Vec::new(),
+                Vec::new(),
             ]
         };
         let all: Vec<_> = (0..300).map(message).collect();
@@ -101,7 +102,7 @@ mod tests {
         #[test]
         fn random_parts(
             messages in prop::collection::vec(
-                prop::array::uniform6(prop::collection::vec(any::<u8>(), 0..150)),
+                prop::array::uniform7(prop::collection::vec(any::<u8>(), 0..150)),
                 0..40,
             ),
         ) {

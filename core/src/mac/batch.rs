@@ -10,17 +10,17 @@ use crate::length::{Part, WrongLength};
 /// What a key is filled with to the end of its block.
 const ZEROS: [u8; 64] = [0; 64];
 
-/// One message of a batch, in up to three parts, one behind the other; and its tag.
+/// One message of a batch, in up to four parts, one behind the other; and its tag.
 pub struct KeyedMd5Message<'m> {
     /// The message.
-    pub parts: [&'m [u8]; 3],
+    pub parts: [&'m [u8]; 4],
     /// The tag, once it has been computed.
     pub tag: [u8; 16],
 }
 
 impl<'m> KeyedMd5Message<'m> {
     /// A message whose tag is not known yet.
-    pub const fn new(parts: [&'m [u8]; 3]) -> Self {
+    pub const fn new(parts: [&'m [u8]; 4]) -> Self {
         Self {
             parts,
             tag: [0; 16],
@@ -50,7 +50,7 @@ impl<'m> KeyedMd5Message<'m> {
 ///
 /// ```
 /// use secpvm_core::mac::{Keyed, KeyedMd5Message, Mac, keyed_md5_batch};
-/// let mut messages = [KeyedMd5Message::new([b"one", b"", b""]), KeyedMd5Message::new([b"t", b"w", b"o"])];
+/// let mut messages = [KeyedMd5Message::new([b"one", b"", b"", b""]), KeyedMd5Message::new([b"t", b"w", b"", b"o"])];
 /// keyed_md5_batch(b"a key of 16 byte", &mut messages)?;
 ///
 /// let mut mac = Keyed::<secpvm_core::digest::Md5>::new(b"a key of 16 byte")?;
@@ -62,12 +62,24 @@ pub fn keyed_md5_batch(
     key: &[u8],
     messages: &mut [KeyedMd5Message<'_>],
 ) -> Result<(), WrongLength> {
+    keyed_md5(
+        key,
+        messages
+            .iter_mut()
+            .map(|message| (message.parts, &mut message.tag)),
+    )
+}
+
+/// The same, of messages from anywhere, with each tag to the place beside its message.
+pub(crate) fn keyed_md5<'m, 'd>(
+    key: &'m [u8],
+    messages: impl Iterator<Item = ([&'m [u8]; 4], &'d mut [u8; 16])>,
+) -> Result<(), WrongLength> {
     <Keyed<Md5> as Mac>::KEY_LEN.check(Part::Key, key.len())?;
     let fill = ZEROS.get(key.len()..).unwrap_or_default();
-    md5_of_parts(messages.iter_mut().map(|message| {
-        let [a, b, c] = message.parts;
-        let parts: Parts<'_> = [key, fill, a, b, c, key];
-        (parts, &mut message.tag)
+    md5_of_parts(messages.map(|([a, b, c, d], tag)| {
+        let parts: Parts<'_> = [key, fill, a, b, c, d, key];
+        (parts, tag)
     }));
     Ok(())
 }
@@ -82,8 +94,9 @@ mod tests {
         for key_len in [1, 16, 55, 63, 64] {
             let key = &data[200..][..key_len];
             let part = |i: usize| &data[i..][..(i * 37) % 300];
-            let mut messages: [_; 37] =
-                core::array::from_fn(|i| KeyedMd5Message::new([part(i), part(2 * i), part(3 * i)]));
+            let mut messages: [_; 37] = core::array::from_fn(|i| {
+                KeyedMd5Message::new([part(i), part(2 * i), &[], part(3 * i)])
+            });
             keyed_md5_batch(key, &mut messages).unwrap();
             for message in messages {
                 let mut mac = Keyed::<Md5>::new(key).unwrap();
