@@ -7,6 +7,7 @@ use crate::aead::{Aead, Aes256Gcm, ChaCha20Poly1305, Nonce};
 use crate::error::Forged;
 use crate::hazmat::{Des, Idea, TdesEde3};
 use crate::kdf::{self, Key};
+use crate::mac::keyed_md5;
 use crate::nonce::counter_nonce;
 use crate::secret::Secret;
 use crate::suite::Suite;
@@ -73,8 +74,12 @@ impl Protection {
         match self {
             Self::Aes256Gcm(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
             Self::ChaCha20Poly1305(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
-            Self::TdesCtrKeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
-            Self::IdeaCtrKeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+            Self::TdesCtrKeyedMd5(keys) => {
+                *tag = keys.seal(packet_number, associated_data, data)?
+            }
+            Self::IdeaCtrKeyedMd5(keys) => {
+                *tag = keys.seal(packet_number, associated_data, data)?
+            }
             Self::DesCtrKeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
             Self::Rc4KeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
             Self::HmacSha256(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
@@ -83,26 +88,82 @@ impl Protection {
         Ok(())
     }
 
-    /// Verify the tag, then decrypt `data` in place.
+    /// Verify the tag, then decrypt `data` in place. `computed` is the tag as it should be, where
+    /// it came out of [`tags`](Self::tags).
     pub(super) fn open(
         &self,
         packet_number: u64,
         associated_data: &[u8],
         data: &mut [u8],
         tag: &[u8; TAG_LEN],
+        computed: Option<[u8; TAG_LEN]>,
     ) -> Result<(), Rejected> {
         let nonce = aead_nonce(packet_number);
         match self {
             Self::Aes256Gcm(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
             Self::ChaCha20Poly1305(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
-            Self::TdesCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
-            Self::IdeaCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
-            Self::DesCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
-            Self::Rc4KeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
-            Self::HmacSha256(keys) => keys.open(packet_number, associated_data, data, tag),
-            Self::KeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
+            Self::TdesCtrKeyedMd5(keys) => {
+                keys.open(packet_number, associated_data, data, tag, computed)
+            }
+            Self::IdeaCtrKeyedMd5(keys) => {
+                keys.open(packet_number, associated_data, data, tag, computed)
+            }
+            Self::DesCtrKeyedMd5(keys) => {
+                keys.open(packet_number, associated_data, data, tag, computed)
+            }
+            Self::Rc4KeyedMd5(keys) => {
+                keys.open(packet_number, associated_data, data, tag, computed)
+            }
+            Self::HmacSha256(keys) => {
+                keys.open(packet_number, associated_data, data, tag, computed)
+            }
+            Self::KeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag, computed),
         }
         .map_err(|Forged| Rejected::Forged)
+    }
+}
+
+/// What the suites with keyed MD5 do with many records at once.
+impl Protection {
+    /// The key of keyed MD5; `None` if the suite has another MAC.
+    fn keyed_md5_key(&self) -> Option<&[u8; 16]> {
+        match self {
+            Self::Aes256Gcm(_) | Self::ChaCha20Poly1305(_) | Self::HmacSha256(_) => None,
+            Self::TdesCtrKeyedMd5(keys) => Some(keys.mac_key()),
+            Self::IdeaCtrKeyedMd5(keys) => Some(keys.mac_key()),
+            Self::DesCtrKeyedMd5(keys) => Some(keys.mac_key()),
+            Self::Rc4KeyedMd5(keys) => Some(keys.mac_key()),
+            Self::KeyedMd5(keys) => Some(keys.mac_key()),
+        }
+    }
+
+    /// Whether [`apply_keystream`](Self::apply_keystream) and [`tags`](Self::tags) are for it.
+    pub(super) fn has_keyed_md5(&self) -> bool {
+        self.keyed_md5_key().is_some()
+    }
+
+    /// Encrypt `data`, or decrypt it, without a tag.
+    pub(super) fn apply_keystream(&self, packet_number: u64, data: &mut [u8]) -> Result<(), Error> {
+        match self {
+            Self::Aes256Gcm(_) | Self::ChaCha20Poly1305(_) | Self::HmacSha256(_) => {
+                Err(Error::OutOfOrder)
+            }
+            Self::TdesCtrKeyedMd5(keys) => keys.apply_keystream(packet_number, data),
+            Self::IdeaCtrKeyedMd5(keys) => keys.apply_keystream(packet_number, data),
+            Self::DesCtrKeyedMd5(keys) => keys.apply_keystream(packet_number, data),
+            Self::Rc4KeyedMd5(keys) => keys.apply_keystream(packet_number, data),
+            Self::KeyedMd5(keys) => keys.apply_keystream(packet_number, data),
+        }
+    }
+
+    /// The tags of many records, each to the place beside what is authenticated: the length of
+    /// header and caller's associated data (8, big-endian), both of them, and the ciphertext.
+    pub(super) fn tags<'r, 't>(
+        &'r self,
+        records: impl Iterator<Item = ([&'r [u8]; 4], &'t mut [u8; TAG_LEN])>,
+    ) -> Result<(), Error> {
+        let key = self.keyed_md5_key().ok_or(Error::OutOfOrder)?;
+        Ok(keyed_md5(key, records)?)
     }
 }
 

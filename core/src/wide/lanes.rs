@@ -68,6 +68,20 @@ pub(crate) trait Lanes: Vector {
 
     /// In each part of 128 bits, the upper halves: a2 a3 b2 b3.
     fn unpack_high64(self, other: Self) -> Self;
+
+    /// In each part of 128 bits, the four words of four registers transposed: word i of register k
+    /// becomes word k of register i.
+    #[inline(always)]
+    fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let (ab_low, ab_high) = (a.unpack_low32(b), a.unpack_high32(b));
+        let (cd_low, cd_high) = (c.unpack_low32(d), c.unpack_high32(d));
+        [
+            ab_low.unpack_low64(cd_low),
+            ab_low.unpack_high64(cd_low),
+            ab_high.unpack_low64(cd_high),
+            ab_high.unpack_high64(cd_high),
+        ]
+    }
 }
 
 /// Registers that have lanes. A value is proof that the CPU has them.

@@ -24,7 +24,9 @@ mod chacha20_poly1305;
 #[cfg(all(feature = "wide", feature = "aes", target_arch = "x86_64"))]
 mod gcm;
 #[cfg(all(feature = "wide", target_arch = "x86_64"))]
-mod lanes;
+pub(crate) mod lanes;
+#[cfg(all(feature = "wide", feature = "md5", target_arch = "x86_64"))]
+pub(crate) mod md5;
 #[cfg(all(feature = "wide", target_arch = "aarch64", target_endian = "little"))]
 mod neon;
 mod portable;

@@ -74,7 +74,8 @@ impl LanesKernel for Blocks<'_> {
         }
         let (parts, _) = state.as_chunks::<4>();
         for (part, words) in parts.iter().enumerate() {
-            for (first, transposed) in transpose(*words).into_iter().enumerate() {
+            // Four words of block 4 i + k are in part i of register k.
+            for (first, transposed) in V::transpose(*words).into_iter().enumerate() {
                 let words = transposed.to_words();
                 let (quarters, _) = words.as_ref().as_chunks::<4>();
                 let every_fourth = self.into.blocks.iter_mut().skip(first).step_by(4);
@@ -129,17 +130,4 @@ fn quarter_round<V: Lanes>(a: &mut V, b: &mut V, c: &mut V, d: &mut V) {
     *d = (*d ^ *a).rotate_left::<8>();
     *c = c.add32(*d);
     *b = (*b ^ *c).rotate_left::<7>();
-}
-
-/// Of four words of every block, those of block 4 i + k: at 128-bit part i of register k.
-#[inline(always)]
-fn transpose<V: Lanes>([a, b, c, d]: [V; 4]) -> [V; 4] {
-    let (ab_low, ab_high) = (a.unpack_low32(b), a.unpack_high32(b));
-    let (cd_low, cd_high) = (c.unpack_low32(d), c.unpack_high32(d));
-    [
-        ab_low.unpack_low64(cd_low),
-        ab_low.unpack_high64(cd_low),
-        ab_high.unpack_low64(cd_high),
-        ab_high.unpack_high64(cd_high),
-    ]
 }

@@ -5,25 +5,25 @@
 
 use core::arch::x86_64::*;
 
-use super::registers::{load, load_block, load_part, to_bytes};
+use super::registers::{load, load_part, to_bytes};
 
 /// Bytes in the 32 blocks that the main loop takes at once.
 pub(super) const GROUP_LEN: usize = 512;
 
 /// So many blocks may be multiplied before one reduction: a group, or what is left of one with the
 /// block of lengths and a little associated data.
-const POWERS: usize = 36;
+const POWERS: usize = 34;
 
-/// H^36 to H^1; then zeros, where a register reaches beyond the end.
-pub(super) type Powers = [[u8; 16]; POWERS + 4];
+/// H^34 to H^1.
+pub(super) type Powers = [[u8; 16]; POWERS];
 
 /// The powers of the `h` of SP 800-38D.
 #[target_feature(enable = "avx512f,avx512bw,pclmulqdq,vpclmulqdq")]
 pub(super) fn powers_of(h: __m128i) -> Powers {
-    let mut powers = [[0; 16]; POWERS + 4];
+    let mut powers = [[0; 16]; POWERS];
     let h = multiplied_by_x(_mm_shuffle_epi8(h, byte_order()));
     let mut power = h;
-    for bytes in powers.iter_mut().rev().skip(4) {
+    for bytes in powers.iter_mut().rev() {
         *bytes = to_bytes(power);
         let mut product = Product::zero();
         product.add(_mm512_zextsi128_si512(power), _mm512_zextsi128_si512(h));
@@ -240,12 +240,11 @@ impl<'k> Ghash<'k> {
         }
     }
 
-    /// H^n and the three powers below it.
+    /// H^n and the three powers below it, or as many as there are, and zeros.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[target_feature(enable = "avx512f,avx512bw")]
     fn powers_from(&self, n: usize) -> __m512i {
         let bytes = self.powers.as_flattened();
-        let from = bytes.get((POWERS - n) * 16..).and_then(<[u8]>::first_chunk);
-        from.map_or(_mm512_setzero_si512(), |powers| load(powers))
+        load_part(bytes.get((POWERS - n) * 16..).unwrap_or_default())
     }
 }
