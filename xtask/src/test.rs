@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, in one command. It stops at the first failure;
 //! its last line says how many tests ran.
 
+mod aarch64;
 pub mod abi;
 mod big_endian;
 mod c;
@@ -8,6 +9,7 @@ mod constant_time;
 mod cortex_m4;
 mod installed;
 mod known_answers;
+mod memory_sanitizer;
 mod peers;
 mod python;
 mod python_binding;
@@ -36,10 +38,11 @@ pub fn run_all() -> Result<()> {
             &tools::PVM,
             &tools::LAB,
             &tools::TEST,
+            &tools::AARCH64,
         ]
         .concat(),
     )?;
-    tools::require_rust(&BARE_TARGETS)?;
+    tools::require_rust(&[&BARE_TARGETS[..], &[aarch64::TARGET]].concat())?;
     let tree = build::run_all()?;
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&[
@@ -60,6 +63,8 @@ pub fn run_all() -> Result<()> {
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
     passed += cortex_m4::test()?;
+    passed += memory_sanitizer::check()?;
+    passed += aarch64::test()?;
     passed += python::check(&tree)?;
     passed += python_binding::check()?;
     passed += counted(&mut cargo(&[
