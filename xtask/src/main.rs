@@ -6,6 +6,7 @@ mod coverage;
 mod demo;
 mod fuzz;
 mod install;
+mod miri;
 mod shell;
 mod sizes;
 mod test;
@@ -37,6 +38,8 @@ enum Chore {
     Coverage,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Run core's tests in Rust's interpreter, of nightly Rust
+    Miri,
     /// Measure core on a Cortex-M4 and write docs/sizes.md
     Sizes,
     /// Look for inputs that break a promise, in all targets of fuzz/ or those named
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Chore::CallCost => call_cost::run_all(),
         Chore::Coverage => coverage::run_all(),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Miri => miri::run_all(),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Vectors(command) => vectors::run(&command),
