@@ -11,7 +11,7 @@ use secpvm_core::session::SESSION_LEN;
 
 use crate::border::{Call, guard};
 use crate::object::{Room, object};
-use crate::record::{secpvm_record_header, tell};
+use crate::record::{open, secpvm_record_header};
 use crate::session::decode;
 use crate::status::secpvm_status;
 use crate::table::{Peers, Seats, Slot, Table, memory_len};
@@ -427,21 +427,19 @@ macro_rules! endpoint_functions {
             header: *mut secpvm_record_header,
             plaintext_len: *mut usize,
         ) -> secpvm_status {
-            guard(|call| {
-                // SAFETY: the header's contract.
-                let (endpoint, associated_data, record, header, len) = unsafe {
-                    (
-                        call.object(endpoint)?,
-                        call.input(associated_data, associated_data_len)?,
-                        call.output(record, record_len)?,
-                        call.place_or_none(header)?,
-                        call.place(plaintext_len)?,
-                    )
-                };
-                let opened = endpoint.open_in_place(associated_data, record, now_ms)?;
-                tell(&opened, header, len);
-                Ok(())
-            })
+            let associated_data = (associated_data, associated_data_len);
+            let record = (record, record_len);
+            // SAFETY: the header's contract.
+            unsafe {
+                open(
+                    endpoint,
+                    associated_data,
+                    record,
+                    header,
+                    plaintext_len,
+                    |endpoint, data, record| endpoint.open_in_place(data, record, now_ms),
+                )
+            }
         }
 
         /// See the header.

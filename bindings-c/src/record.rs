@@ -2,10 +2,11 @@
 
 use core::ffi::c_void;
 
+use secpvm_core::error::ReceiveError;
 use secpvm_core::packet::{MemberId, Opened, Opener, RecordHeader, RollingOpener, Sealer};
 
-use crate::border::{Call, Place, guard};
-use crate::object::{Room, constructors, object};
+use crate::border::{Call, guard};
+use crate::object::{Kind, Object, Room, constructors, object};
 use crate::session::decode;
 use crate::status::secpvm_status;
 use crate::table::{Peers, memory_len};
@@ -36,16 +37,36 @@ impl From<RecordHeader> for secpvm_record_header {
     }
 }
 
-/// Tell the caller of a record that was opened.
-pub(crate) fn tell(
-    opened: &Opened,
-    header: Option<Place<secpvm_record_header>>,
-    plaintext_len: Place<usize>,
-) {
-    plaintext_len.write(opened.plaintext.len());
-    if let Some(place) = header {
-        place.write(opened.header.into());
-    }
+/// Open a record by `step`, and tell the caller of it.
+///
+/// # Safety
+/// The header's contract for `secpvm_opener_open_in_place`.
+pub(crate) unsafe fn open<T: Kind>(
+    opener: *mut Object<T>,
+    (associated_data, associated_data_len): (*const u8, usize),
+    (record, record_len): (*mut u8, usize),
+    header: *mut secpvm_record_header,
+    plaintext_len: *mut usize,
+    step: impl for<'r> FnOnce(&mut T, &[u8], &'r mut [u8]) -> Result<Opened<'r>, ReceiveError>,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the caller's promise.
+        let (opener, associated_data, record, header, len) = unsafe {
+            (
+                call.object(opener)?,
+                call.input(associated_data, associated_data_len)?,
+                call.output(record, record_len)?,
+                call.place_or_none(header)?,
+                call.place(plaintext_len)?,
+            )
+        };
+        let opened = step(opener, associated_data, record)?;
+        len.write(opened.plaintext.len());
+        if let Some(place) = header {
+            place.write(opened.header.into());
+        }
+        Ok(())
+    })
 }
 
 /// See the header.
@@ -177,20 +198,10 @@ pub unsafe extern "C" fn secpvm_opener_open_in_place(
     header: *mut secpvm_record_header,
     plaintext_len: *mut usize,
 ) -> secpvm_status {
-    guard(|call| {
-        // SAFETY: the header's contract.
-        let (opener, associated_data, record, header, len) = unsafe {
-            (
-                call.object(opener)?,
-                call.input(associated_data, associated_data_len)?,
-                call.output(record, record_len)?,
-                call.place_or_none(header)?,
-                call.place(plaintext_len)?,
-            )
-        };
-        tell(&opener.open_in_place(associated_data, record)?, header, len);
-        Ok(())
-    })
+    let associated_data = (associated_data, associated_data_len);
+    let (record, step) = ((record, record_len), Opener::open_in_place);
+    // SAFETY: the header's contract.
+    unsafe { open(opener, associated_data, record, header, plaintext_len, step) }
 }
 
 /// See the header.
@@ -257,20 +268,10 @@ pub unsafe extern "C" fn secpvm_rolling_opener_open_in_place(
     header: *mut secpvm_record_header,
     plaintext_len: *mut usize,
 ) -> secpvm_status {
-    guard(|call| {
-        // SAFETY: the header's contract.
-        let (opener, associated_data, record, header, len) = unsafe {
-            (
-                call.object(opener)?,
-                call.input(associated_data, associated_data_len)?,
-                call.output(record, record_len)?,
-                call.place_or_none(header)?,
-                call.place(plaintext_len)?,
-            )
-        };
-        tell(&opener.open_in_place(associated_data, record)?, header, len);
-        Ok(())
-    })
+    let associated_data = (associated_data, associated_data_len);
+    let (record, step) = ((record, record_len), RollingOpener::open_in_place);
+    // SAFETY: the header's contract.
+    unsafe { open(opener, associated_data, record, header, plaintext_len, step) }
 }
 
 /// See the header.

@@ -6,6 +6,7 @@ mod coverage;
 mod demo;
 mod fuzz;
 mod install;
+mod miri;
 mod sboxes;
 mod shell;
 mod sizes;
@@ -41,6 +42,8 @@ enum Chore {
     Coverage,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Run core's tests in Rust's interpreter, of nightly Rust
+    Miri,
     /// Write the circuits of core's DES, or look for smaller ones
     Sboxes(sboxes::Args),
     /// Measure core on a Cortex-M4 and write docs/sizes.md
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Chore::CallCost => call_cost::run_all(),
         Chore::Coverage => coverage::run_all(),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Miri => miri::run_all(),
         Chore::Sboxes(args) => sboxes::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),

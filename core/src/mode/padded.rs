@@ -255,9 +255,10 @@ mod tests {
         Cbc::new(&[3; 8], &[5; 8]).unwrap()
     }
 
-    /// Every length up to three blocks, in pieces of every length.
+    /// Every length up to three blocks, in pieces of every length; a few of them in the interpreter.
     #[test]
     fn pieces_make_no_difference() {
+        const STEP: usize = if cfg!(miri) { 7 } else { 1 };
         let message: [u8; 24] = core::array::from_fn(|i| i.to_le_bytes()[0]);
         for padding in [
             Padding::Pkcs7,
@@ -265,14 +266,14 @@ mod tests {
             Padding::X923,
             Padding::ZeroWithCount,
         ] {
-            for len in 0..=message.len() {
+            for len in (0..=message.len()).step_by(STEP) {
                 let mut expected = [0; 32];
                 expected[..len].copy_from_slice(&message[..len]);
                 let padded_len = padding.pad_in_place(&mut expected, len, 8).unwrap();
                 cipher()
                     .encrypt_in_place(&mut expected[..padded_len])
                     .unwrap();
-                for piece in 1..=17 {
+                for piece in (1..=17).step_by(STEP) {
                     let (mut output, mut at) = ([0; 32], 0);
                     let mut encryptor = PaddedEncryptor::new(cipher(), padding);
                     for input in message[..len].chunks(piece) {

@@ -1,0 +1,48 @@
+//! `cargo xtask miri`: core's tests in Rust's interpreter, which sees undefined behaviour in core's
+//! dependencies. It is some hundred times slower than a processor: what takes it minutes is left out by
+//! name, or shorter under `cfg(miri)`.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::shell::{read, run};
+
+/// Tests of big numbers, all weak keys, and key agreements.
+const LEFT_OUT: [&str; 4] = ["modp", "each_weak_key", "an_offer_is", "each_kind"];
+
+/// Run them.
+///
+/// # Errors
+/// If there is no Miri, or it finds fault.
+pub fn run_all() -> Result<()> {
+    let components = read(Command::new("rustup").args([
+        "component",
+        "list",
+        "--installed",
+        "--toolchain",
+        "nightly",
+    ]))
+    .unwrap_or_default();
+    if !components.lines().any(|line| line.starts_with("miri")) {
+        run(Command::new("rustup").args([
+            "toolchain",
+            "install",
+            "nightly",
+            "--profile",
+            "minimal",
+            "--component",
+            "miri,rust-src",
+        ]))
+        .context("Miri is a part of nightly Rust alone, and rustup cannot install that here")?;
+    }
+    let skipped = LEFT_OUT.iter().flat_map(|name| ["--skip", name]);
+    run(Command::new("rustup")
+        .args(["run", "nightly", "cargo", "miri", "test", "--locked"])
+        .args(["--package", "secpvm-core", "--target-dir", "target/miri"])
+        .args(["--lib", "--test", "algorithms", "--test", "epochs"])
+        .arg("--")
+        .args(skipped)
+        // Tests may look at files and the clock.
+        .env("MIRIFLAGS", "-Zmiri-disable-isolation"))
+}
