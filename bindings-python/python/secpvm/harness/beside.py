@@ -6,9 +6,9 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from types import TracebackType
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING
 
+from .closing import Closing
 from .errors import LabError
 from .impair import Counts, Plan
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _READY = "ready"
 
 
-class Capture:
+class Capture(Closing):
     """A capture under way. It ends, with every frame written that has passed before, with its context."""
 
     def __init__(self, arguments: list[str], path: Path) -> None:
@@ -43,16 +43,12 @@ class Capture:
             raise LabError(f"the capture failed: {last}")
         return int(last)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """As :meth:`stop`."""
         self.stop()
 
 
-class Impairment:
+class Impairment(Closing):
     """A bad cable to one host. It is laid when it is made, and the good one is back at the end of its context; then
     ``counts`` says what was done to each direction, ``"out"`` from the host and ``"in"`` to it. Packets that are still
     delayed at that moment are sent at once."""
@@ -91,12 +87,8 @@ class Impairment:
         self.counts = {direction: Counts(**counts) for direction, counts in json.loads(said).items()}
         return self.counts
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """As :meth:`stop`."""
         self.stop()
 
 

@@ -13,10 +13,10 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from .beside import Capture, Impairment
+from .closing import Closing
 from .errors import LabError
 from .impair import Plan
 from .ip import Datagram, packets
@@ -59,7 +59,7 @@ class Dropped:
         return cls()
 
 
-class Lab:
+class Lab(Closing):
     """Hosts ``host1`` ... (10.77.0.1 ...), and ``outsider`` (10.77.0.254), a place for an attacker, on one bridge.
 
     Use it as a context manager. ``programs`` are directories in which PVM finds programs, besides ``/usr/bin``.
@@ -98,14 +98,6 @@ class Lab:
             if pipe is not None:
                 pipe.close()
         self._init.wait()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def at(self, member: str, *command: str | os.PathLike[str]) -> list[str]:
         """The arguments of a process that runs ``command`` in a member: a host, ``outsider``, or ``bridge``, where
