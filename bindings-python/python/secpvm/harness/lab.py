@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,9 @@ from .ip import Datagram, packets
 
 _DIR = "dev/shm"
 _TIMEOUT_S = 60.0
+_REASONS = ", ".join(rf"{name} \d+" for name in ("forged", "replayed", "stale", "malformed", "foreign"))
+_DROPPED = re.compile(rf"secpvm: dropped (\d+) datagrams \(({_REASONS})\)")
+"""The line of totals that a secured daemon writes into its log."""
 
 
 def find_command() -> Path:
@@ -51,11 +55,10 @@ class Dropped:
     def last_in(cls, log: str) -> Self:
         """The last totals that a daemon's log tells; zeros if it tells none."""
         for line in reversed(log.splitlines()):
-            _, found, told = line.partition("secpvm: dropped ")
-            if found:
-                total, _, reasons = told.partition(" datagrams (")
-                counts = (reason.split(" ") for reason in reasons.partition(")")[0].split(", "))
-                return cls(int(total), **{name: int(count) for name, count in counts})
+            told = _DROPPED.search(line)
+            if told is not None:
+                reasons = (reason.split(" ") for reason in told[2].split(", "))
+                return cls(int(told[1]), **{name: int(count) for name, count in reasons})
         return cls()
 
 
@@ -102,7 +105,8 @@ class Lab(Closing):
     def at(self, member: str, *command: str | os.PathLike[str]) -> list[str]:
         """The arguments of a process that runs ``command`` in a member: a host, ``outsider``, or ``bridge``, where
         the bridge's interfaces are."""
-        return [str(self.command), "lab-exec", "--lab", str(self.first), member, "--", *(os.fspath(word) for word in command)]
+        words = [os.fspath(word) for word in command]
+        return [str(self.command), "lab-exec", "--lab", str(self.first), member, "--", *words]
 
     def run(
         self,
