@@ -7,17 +7,15 @@
 //! can change is copied first. Results are made in memory that nobody else has seen.
 
 use std::borrow::Cow;
-use std::ffi::c_int;
-use std::mem::MaybeUninit;
-use std::{ptr, slice};
+use std::slice;
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, ffi};
 use secpvm_core::Error;
 use zeroize::Zeroize;
 
-use crate::error::{Failure, UnusableBuffer};
+use crate::error::Failure;
+use crate::view::View;
 
 /// The longest input, in bytes, that is worked on without letting other threads run: letting them
 /// costs about as much as 100 bytes of a fast cipher.
@@ -204,84 +202,5 @@ pub struct Wiped(pub Vec<u8>);
 impl Drop for Wiped {
     fn drop(&mut self) {
         self.0.zeroize();
-    }
-}
-
-/// An exported buffer. As long as it is held, it stays where it is and as long as it is.
-pub struct View(ffi::Py_buffer);
-
-impl View {
-    /// Without format, shape and strides, so that nothing in it points into itself.
-    fn of(object: Borrowed<'_, '_, PyAny>, flags: c_int) -> PyResult<Self> {
-        let mut view = MaybeUninit::<ffi::Py_buffer>::zeroed();
-        // SAFETY: the object is alive, and the view is only used if the call filled it.
-        let status = unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) };
-        if status == 0 {
-            // SAFETY: as above.
-            return Ok(Self(unsafe { view.assume_init() }));
-        }
-        let error = PyErr::fetch(object.py());
-        if error.is_instance_of::<PyTypeError>(object.py()) {
-            return Err(error);
-        }
-        Err(UnusableBuffer::new_err(
-            error.value(object.py()).to_string(),
-        ))
-    }
-
-    fn len(&self) -> usize {
-        self.0.len.unsigned_abs()
-    }
-
-    /// Never null: an empty slice needs an address too.
-    fn start(&self) -> *mut u8 {
-        if self.0.buf.is_null() {
-            ptr::dangling_mut()
-        } else {
-            self.0.buf.cast()
-        }
-    }
-
-    fn cells(&self) -> Cells {
-        Cells {
-            start: self.start(),
-            len: self.len(),
-        }
-    }
-}
-
-impl Drop for View {
-    fn drop(&mut self) {
-        // SAFETY: it was filled by `PyObject_GetBuffer` and is released once. It is never sent to
-        // another thread, and only dropped where the interpreter is held.
-        unsafe { ffi::PyBuffer_Release(&raw mut self.0) };
-    }
-}
-
-/// The bytes of a view that outlives it, as memory that others may write: copied, never borrowed.
-#[derive(Clone, Copy)]
-struct Cells {
-    start: *mut u8,
-    len: usize,
-}
-
-// SAFETY: it is an address and a length; `read` and `write` say what they need.
-unsafe impl Send for Cells {}
-// SAFETY: as above.
-unsafe impl Sync for Cells {}
-
-impl Cells {
-    /// Copy what stands from `at` on to `to`.
-    fn read(&self, at: usize, to: &mut [u8]) {
-        assert!(at <= self.len && to.len() <= self.len - at);
-        // SAFETY: within the view. If others write there, some bytes are theirs: any are legal.
-        unsafe { ptr::copy_nonoverlapping(self.start.add(at), to.as_mut_ptr(), to.len()) }
-    }
-
-    /// Copy `from` to the start.
-    fn write(&self, from: &[u8]) {
-        assert!(from.len() <= self.len);
-        // SAFETY: within the view; `copy` permits that `from` is some of it.
-        unsafe { ptr::copy(from.as_ptr(), self.start, from.len()) }
     }
 }

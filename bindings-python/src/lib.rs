@@ -28,6 +28,7 @@ mod record;
 mod result;
 mod session;
 mod stream;
+mod view;
 
 use pyo3::prelude::*;
 
