@@ -6,7 +6,6 @@
 //! write what this one reads: only `bytes`, which never change, are used where they are, and what
 //! can change is copied first. Results are made in memory that nobody else has seen.
 
-use std::borrow::Cow;
 use std::slice;
 
 use pyo3::prelude::*;
@@ -16,6 +15,7 @@ use zeroize::Zeroize;
 
 use crate::error::Failure;
 use crate::view::View;
+use crate::wiped::{Steady, Wiped};
 
 /// The longest input, in bytes, that is worked on without letting other threads run: letting them
 /// costs about as much as 100 bytes of a fast cipher.
@@ -77,11 +77,11 @@ impl Input<'_> {
     }
 
     /// The bytes, for use without the interpreter, and beside a buffer that is written.
-    pub fn steady(&self, py: Python<'_>) -> Cow<'_, [u8]> {
-        match self {
-            Self::Bytes(bytes) => Cow::Borrowed(bytes),
-            Self::View(_) => Cow::Owned(self.held(py).to_vec()),
-        }
+    pub fn steady(&self, py: Python<'_>) -> PyResult<Steady<'_>> {
+        Ok(match self {
+            Self::Bytes(bytes) => Steady::Bytes(bytes),
+            Self::View(_) => Steady::Copy(Wiped::copy_of(self.held(py))?),
+        })
     }
 
     /// Exactly `N` bytes, or the length that they have.
@@ -156,17 +156,21 @@ impl Output {
         &mut self,
         py: Python<'_>,
         work: impl FnOnce(&mut [u8]) -> Result<T, E> + Send,
-    ) -> Result<T, E> {
+    ) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
         if self.len() <= HELD_LEN_MAX {
             // SAFETY: as in `Input::held`; and no other argument of the call is in use that
             // could be the same memory, since those are `steady`.
-            return work(unsafe { slice::from_raw_parts_mut(self.0.start(), self.len()) });
+            let bytes = unsafe { slice::from_raw_parts_mut(self.0.start(), self.len()) };
+            return Ok(work(bytes)?);
         }
         let cells = self.0.cells();
-        let mut copy = Wiped(vec![0; cells.len]);
-        cells.read(0, &mut copy.0);
-        let result = py.detach(|| work(&mut copy.0))?;
-        cells.write(&copy.0);
+        let mut copy = Wiped::zeros(cells.len)?;
+        cells.read(0, &mut copy);
+        let result = py.detach(|| work(&mut copy))?;
+        cells.write(&copy);
         Ok(result)
     }
 
@@ -189,18 +193,9 @@ impl Output {
         if needed > actual {
             return Err(Error::BufferTooSmall { needed, actual }.into());
         }
-        let mut copy = Wiped(data.bytes.to_vec());
-        detached(py, needed, || work(&mut copy.0))?;
-        self.0.cells().write(&copy.0);
+        let mut copy = Wiped::copy_of(data.bytes)?;
+        detached(py, needed, || work(&mut copy))?;
+        self.0.cells().write(&copy);
         Ok(needed)
-    }
-}
-
-/// Private bytes, wiped after use.
-pub struct Wiped(pub Vec<u8>);
-
-impl Drop for Wiped {
-    fn drop(&mut self) {
-        self.0.zeroize();
     }
 }

@@ -29,6 +29,7 @@ mod result;
 mod session;
 mod stream;
 mod view;
+mod wiped;
 
 use pyo3::prelude::*;
 
