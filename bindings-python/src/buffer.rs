@@ -11,11 +11,10 @@ use std::slice;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, ffi};
 use secpvm_core::Error;
-use zeroize::Zeroize;
 
 use crate::error::Failure;
 use crate::view::View;
-use crate::wiped::{Steady, Wiped};
+use crate::wiped::{Steady, Wiped, wipe};
 
 /// The longest input, in bytes, that is worked on without letting other threads run: letting them
 /// costs about as much as 100 bytes of a fast cipher.
@@ -104,7 +103,7 @@ impl Input<'_> {
                         cells.read(at, &mut piece[..len]);
                         take(&piece[..len]);
                     }
-                    piece.zeroize();
+                    wipe(&mut piece);
                 });
             }
         }
