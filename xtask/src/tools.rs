@@ -58,8 +58,9 @@ pub const LAB: [Tool; 1] = [Tool {
     package: "iproute2",
 }];
 
-/// What verifies the known answers.
-pub const PYTHON: [Tool; 4] = [
+/// Python with packages of its own. The Python package is loaded by it, not linked with it, so
+/// python3-dev is not among this.
+pub const PYTHON: [Tool; 2] = [
     Tool {
         file: "/usr/bin/python3",
         package: "python3",
@@ -68,6 +69,10 @@ pub const PYTHON: [Tool; 4] = [
         file: "/usr/share/python-wheels",
         package: "python3-venv",
     },
+];
+
+/// The libraries that known answers are verified with, from Python.
+pub const PEERS: [Tool; 2] = [
     Tool {
         file: "/usr/lib/x86_64-linux-gnu/libgcrypt.so.20",
         package: "libgcrypt20",
@@ -75,19 +80,6 @@ pub const PYTHON: [Tool; 4] = [
     Tool {
         file: "/usr/lib/x86_64-linux-gnu/libcrypto.so.3",
         package: "libssl3",
-    },
-];
-
-/// What the Python package is built with. Its library is loaded into an interpreter, not linked with
-/// one, so python3-dev is not among it.
-pub const PYTHON_PACKAGE: [Tool; 2] = [
-    Tool {
-        file: "/usr/bin/python3",
-        package: "python3",
-    },
-    Tool {
-        file: "/usr/share/python-wheels",
-        package: "python3-venv",
     },
 ];
 
