@@ -23,10 +23,9 @@ class Capture(Closing):
 
     def __init__(self, arguments: list[str], path: Path) -> None:
         self.path = path
+        self._frames: int | None = None
         with path.open("wb") as file:
-            self._process = subprocess.Popen(
-                arguments, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.PIPE, text=True
-            )
+            self._process = _start(arguments, stdout=file)
         first = _pipe(self._process.stderr).readline().strip()
         if first != _READY:
             self._process.wait()
@@ -37,11 +36,12 @@ class Capture(Closing):
 
         :raises LabError: it has failed, or lost frames
         """
-        _pipe(self._process.stdin).close()
-        last = _pipe(self._process.stderr).read().strip()
-        if self._process.wait() != 0 or not last.isdigit():
-            raise LabError(f"the capture failed: {last}")
-        return int(last)
+        if self._frames is None:
+            last = self._process.communicate()[1].strip()
+            if self._process.returncode != 0 or not last.isdigit():
+                raise LabError(f"the capture failed: {last}")
+            self._frames = int(last)
+        return self._frames
 
     def close(self) -> None:
         """As :meth:`stop`."""
@@ -65,9 +65,7 @@ class Impairment(Closing):
             f"link set {self._inside} up",
         )
         arguments = lab.at("bridge", sys.executable, "-m", "secpvm.harness.bridge", host, self._inside)
-        self._process = subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self._process = _start(arguments, stdout=subprocess.PIPE)
         _pipe(self._process.stdin).write(json.dumps(plan.to_json()) + "\n")
         _pipe(self._process.stdin).flush()
         if _pipe(self._process.stdout).readline().strip() != _READY:
@@ -90,6 +88,13 @@ class Impairment(Closing):
     def close(self) -> None:
         """As :meth:`stop`."""
         self.stop()
+
+
+def _start(arguments: list[str], stdout: IO[bytes] | int) -> subprocess.Popen[str]:
+    """In a session of its own: the terminal's interrupt key is for us, and these end when their input does."""
+    return subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:
