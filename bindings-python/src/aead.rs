@@ -65,7 +65,7 @@ pub fn seal_in_place<'py>(
     aad: Input,
 ) -> Result<Bound<'py, PyBytes>, Failure> {
     let (aead, nonce) = (new(py, name, &key)?, array(py, Part::Iv, &nonce)?);
-    let aad = aad.steady(py);
+    let aad = aad.steady(py)?;
     let nonce = Nonce::assume_unique(nonce);
     let tag = buffer.change(py, |data| aead.seal_in_place(nonce, &aad, data))?;
     Ok(PyBytes::new(py, &tag))
@@ -88,8 +88,8 @@ pub fn open_in_place(
 ) -> Result<(), Failure> {
     let (aead, nonce) = (new(py, name, &key)?, array(py, Part::Iv, &nonce)?);
     let tag: [u8; TAG_LEN] = array(py, Part::Tag, &tag)?;
-    let aad = aad.steady(py);
-    Ok(buffer.change(py, |data| aead.open_in_place(&nonce, &aad, data, &tag))?)
+    let aad = aad.steady(py)?;
+    buffer.change(py, |data| aead.open_in_place(&nonce, &aad, data, &tag))
 }
 
 fn new(py: Python<'_>, name: &str, key: &Input) -> Result<AnyAead, Failure> {
@@ -103,7 +103,7 @@ fn seal_with<'py>(
     data: &Input,
     aad: &Input,
 ) -> Result<Bound<'py, PyBytes>, Failure> {
-    let aad = aad.steady(py);
+    let aad = aad.steady(py)?;
     made_of(py, data.source(py), (0, TAG_LEN), |message| {
         if let Some((data, tag)) = message.split_last_chunk_mut::<TAG_LEN>() {
             *tag = aead.seal_in_place(Nonce::assume_unique(nonce), &aad, data)?;
@@ -119,7 +119,7 @@ fn open_with<'py>(
     data: &Input,
     aad: &Input,
 ) -> Result<Bound<'py, PyBytes>, Failure> {
-    let aad = aad.steady(py);
+    let aad = aad.steady(py)?;
     let (data, tag) = data.source(py).split_last::<TAG_LEN>().ok_or(WrongLength {
         part: Part::Data,
         expected: Lengths::between(TAG_LEN, usize::MAX),

@@ -7,10 +7,11 @@ use secpvm_core::hkdf::KdfSpec;
 use secpvm_core::length::Part;
 
 use crate::algorithm::names;
-use crate::buffer::{Input, Source, Wiped};
+use crate::buffer::{Input, Source};
 use crate::error::Failure;
 use crate::random::secret;
 use crate::result::made_of;
+use crate::wiped::Wiped;
 
 names!(AGREEMENTS: AgreementSpec);
 names!(KDFS: KdfSpec);
@@ -63,10 +64,10 @@ impl Agreement {
         py: Python<'py>,
         public_value: Input,
     ) -> Result<Bound<'py, PyBytes>, Failure> {
-        let public_value = public_value.steady(py);
-        let mut shared = Wiped(vec![0; self.spec.algorithm().output_len]);
-        py.detach(|| self.side.agree(&public_value, &mut shared.0))?;
-        Ok(PyBytes::new(py, &shared.0))
+        let public_value = public_value.steady(py)?;
+        let mut shared = Wiped::zeros(self.spec.algorithm().output_len)?;
+        py.detach(|| self.side.agree(&public_value, &mut shared))?;
+        Ok(PyBytes::new(py, &shared))
     }
 
     fn __repr__(&self) -> String {
@@ -86,9 +87,9 @@ pub fn derive<'py>(
 ) -> Result<Bound<'py, PyBytes>, Failure> {
     let kdf = KDFS.find(name)?;
     kdf.out_len().check(Part::Output, length)?;
-    let secret = Wiped(secret.held(py).to_vec());
-    let (salt, info) = (salt.steady(py), info.steady(py));
+    let secret = Wiped::copy_of(secret.held(py))?;
+    let (salt, info) = (salt.steady(py)?, info.steady(py)?);
     made_of(py, Source::NONE, (0, length), |out| {
-        kdf.derive(&salt, &secret.0, &info, out)
+        kdf.derive(&salt, &secret, &info, out)
     })
 }

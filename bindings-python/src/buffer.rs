@@ -6,18 +6,15 @@
 //! write what this one reads: only `bytes`, which never change, are used where they are, and what
 //! can change is copied first. Results are made in memory that nobody else has seen.
 
-use std::borrow::Cow;
-use std::ffi::c_int;
-use std::mem::MaybeUninit;
-use std::{ptr, slice};
+use std::slice;
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, ffi};
 use secpvm_core::Error;
-use zeroize::Zeroize;
 
-use crate::error::{Failure, UnusableBuffer};
+use crate::error::Failure;
+use crate::view::View;
+use crate::wiped::{Steady, Wiped, wipe};
 
 /// The longest input, in bytes, that is worked on without letting other threads run: letting them
 /// costs about as much as 100 bytes of a fast cipher.
@@ -79,11 +76,11 @@ impl Input<'_> {
     }
 
     /// The bytes, for use without the interpreter, and beside a buffer that is written.
-    pub fn steady(&self, py: Python<'_>) -> Cow<'_, [u8]> {
-        match self {
-            Self::Bytes(bytes) => Cow::Borrowed(bytes),
-            Self::View(_) => Cow::Owned(self.held(py).to_vec()),
-        }
+    pub fn steady(&self, py: Python<'_>) -> PyResult<Steady<'_>> {
+        Ok(match self {
+            Self::Bytes(bytes) => Steady::Bytes(bytes),
+            Self::View(_) => Steady::Copy(Wiped::copy_of(self.held(py))?),
+        })
     }
 
     /// Exactly `N` bytes, or the length that they have.
@@ -106,7 +103,7 @@ impl Input<'_> {
                         cells.read(at, &mut piece[..len]);
                         take(&piece[..len]);
                     }
-                    piece.zeroize();
+                    wipe(&mut piece);
                 });
             }
         }
@@ -158,17 +155,21 @@ impl Output {
         &mut self,
         py: Python<'_>,
         work: impl FnOnce(&mut [u8]) -> Result<T, E> + Send,
-    ) -> Result<T, E> {
+    ) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
         if self.len() <= HELD_LEN_MAX {
             // SAFETY: as in `Input::held`; and no other argument of the call is in use that
             // could be the same memory, since those are `steady`.
-            return work(unsafe { slice::from_raw_parts_mut(self.0.start(), self.len()) });
+            let bytes = unsafe { slice::from_raw_parts_mut(self.0.start(), self.len()) };
+            return Ok(work(bytes)?);
         }
         let cells = self.0.cells();
-        let mut copy = Wiped(vec![0; cells.len]);
-        cells.read(0, &mut copy.0);
-        let result = py.detach(|| work(&mut copy.0))?;
-        cells.write(&copy.0);
+        let mut copy = Wiped::zeros(cells.len)?;
+        cells.read(0, &mut copy);
+        let result = py.detach(|| work(&mut copy))?;
+        cells.write(&copy);
         Ok(result)
     }
 
@@ -191,97 +192,9 @@ impl Output {
         if needed > actual {
             return Err(Error::BufferTooSmall { needed, actual }.into());
         }
-        let mut copy = Wiped(data.bytes.to_vec());
-        detached(py, needed, || work(&mut copy.0))?;
-        self.0.cells().write(&copy.0);
+        let mut copy = Wiped::copy_of(data.bytes)?;
+        detached(py, needed, || work(&mut copy))?;
+        self.0.cells().write(&copy);
         Ok(needed)
-    }
-}
-
-/// Private bytes, wiped after use.
-pub struct Wiped(pub Vec<u8>);
-
-impl Drop for Wiped {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-/// An exported buffer. As long as it is held, it stays where it is and as long as it is.
-pub struct View(ffi::Py_buffer);
-
-impl View {
-    /// Without format, shape and strides, so that nothing in it points into itself.
-    fn of(object: Borrowed<'_, '_, PyAny>, flags: c_int) -> PyResult<Self> {
-        let mut view = MaybeUninit::<ffi::Py_buffer>::zeroed();
-        // SAFETY: the object is alive, and the view is only used if the call filled it.
-        let status = unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) };
-        if status == 0 {
-            // SAFETY: as above.
-            return Ok(Self(unsafe { view.assume_init() }));
-        }
-        let error = PyErr::fetch(object.py());
-        if error.is_instance_of::<PyTypeError>(object.py()) {
-            return Err(error);
-        }
-        Err(UnusableBuffer::new_err(
-            error.value(object.py()).to_string(),
-        ))
-    }
-
-    fn len(&self) -> usize {
-        self.0.len.unsigned_abs()
-    }
-
-    /// Never null: an empty slice needs an address too.
-    fn start(&self) -> *mut u8 {
-        if self.0.buf.is_null() {
-            ptr::dangling_mut()
-        } else {
-            self.0.buf.cast()
-        }
-    }
-
-    fn cells(&self) -> Cells {
-        Cells {
-            start: self.start(),
-            len: self.len(),
-        }
-    }
-}
-
-impl Drop for View {
-    fn drop(&mut self) {
-        // SAFETY: it was filled by `PyObject_GetBuffer` and is released once. It is never sent to
-        // another thread, and only dropped where the interpreter is held.
-        unsafe { ffi::PyBuffer_Release(&raw mut self.0) };
-    }
-}
-
-/// The bytes of a view that outlives it, as memory that others may write: copied, never borrowed.
-#[derive(Clone, Copy)]
-struct Cells {
-    start: *mut u8,
-    len: usize,
-}
-
-// SAFETY: it is an address and a length; `read` and `write` say what they need.
-unsafe impl Send for Cells {}
-// SAFETY: as above.
-unsafe impl Sync for Cells {}
-
-impl Cells {
-    /// Copy what stands from `at` on to `to`.
-    fn read(&self, at: usize, to: &mut [u8]) {
-        assert!(at <= self.len && to.len() <= self.len - at);
-        // SAFETY: within the view. If others write there, some bytes are theirs: any are legal.
-        unsafe { ptr::copy_nonoverlapping(self.start.add(at), to.as_mut_ptr(), to.len()) }
-    }
-
-    /// Copy `from` to the start.
-    fn write(&self, from: &[u8]) {
-        assert!(from.len() <= self.len);
-        // SAFETY: within the view; `copy` permits that `from` is some of it.
-        unsafe { ptr::copy(from.as_ptr(), self.start, from.len()) }
     }
 }

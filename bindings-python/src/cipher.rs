@@ -71,7 +71,7 @@ pub fn encrypt_in_place(
     mut buffer: Output,
 ) -> Result<(), Failure> {
     let mut cipher = new(py, name, &key, &iv)?;
-    Ok(buffer.change(py, |data| cipher.encrypt_in_place(data))?)
+    buffer.change(py, |data| cipher.encrypt_in_place(data))
 }
 
 /// Decrypt one message in its buffer.
@@ -84,7 +84,7 @@ pub fn decrypt_in_place(
     mut buffer: Output,
 ) -> Result<(), Failure> {
     let mut cipher = new(py, name, &key, &iv)?;
-    Ok(buffer.change(py, |data| cipher.decrypt_in_place(data))?)
+    buffer.change(py, |data| cipher.decrypt_in_place(data))
 }
 
 pub fn new(py: Python<'_>, name: &str, key: &Input, iv: &Input) -> Result<AnyCipher, Failure> {

@@ -8,10 +8,11 @@ use secpvm_core::packet::classic::{
     self, CLASSIC_HEADER_LEN, Cipher1997, Flags, Level, Payload, Protection, PvmHeader, SessionKey,
 };
 
-use crate::buffer::{Input, Wiped, detached};
+use crate::buffer::{Input, detached};
 use crate::error::{BadValue, Failure, unknown_algorithm};
 use crate::random::{array, secret};
 use crate::result::made_of;
+use crate::wiped::Wiped;
 
 /// The header of a packet.
 #[pyclass(frozen, eq, module = "secpvm")]
@@ -198,12 +199,12 @@ impl ClassicOpener {
 
     fn open(&self, py: Python<'_>, packet: Input) -> Result<ClassicOpened, Failure> {
         classic::ClassicHeader::parse(packet.held(py))?;
-        let mut copy = Wiped(packet.held(py).to_vec());
-        let (header, len) = detached(py, copy.0.len(), || {
-            let opened = self.0.open_in_place(&mut copy.0)?;
+        let mut copy = Wiped::copy_of(packet.held(py))?;
+        let (header, len) = detached(py, copy.len(), || {
+            let opened = self.0.open_in_place(&mut copy)?;
             Ok::<_, error::Rejected>((opened.header, opened.data.len()))
         })?;
-        let data = &copy.0[CLASSIC_HEADER_LEN..][..len];
+        let data = &copy[CLASSIC_HEADER_LEN..][..len];
         Ok(ClassicOpened {
             header: Py::new(py, ClassicHeader(header))?,
             data: PyBytes::new(py, data).unbind(),

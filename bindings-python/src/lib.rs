@@ -28,6 +28,8 @@ mod record;
 mod result;
 mod session;
 mod stream;
+mod view;
+mod wiped;
 
 use pyo3::prelude::*;
 

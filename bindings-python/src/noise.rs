@@ -7,10 +7,11 @@ use secpvm_core::agreement::X25519;
 use secpvm_core::handshake::noise::{self, MESSAGE_LEN_MAX, NoiseCipher, PublicKey, Role, TAG_LEN};
 use secpvm_core::length::Part;
 
-use crate::buffer::{Input, Wiped};
+use crate::buffer::Input;
 use crate::error::{BadValue, Failure};
 use crate::locked::Locked;
 use crate::random::{array, entropy, secret};
+use crate::wiped::Wiped;
 
 /// One side of a handshake. `None` once it went on as a transport.
 #[pyclass(frozen, module = "secpvm")]
@@ -173,9 +174,9 @@ impl Handshake {
         py: Python<'py>,
         message: Input,
     ) -> Result<Bound<'py, PyBytes>, Failure> {
-        let mut out = Wiped(vec![0; room(message.len())]);
-        let len = self.with(py, |it| Ok(it.read_message(message.held(py), &mut out.0)?))?;
-        Ok(PyBytes::new(py, &out.0[..len]))
+        let mut out = Wiped::zeros(room(message.len()))?;
+        let len = self.with(py, |it| Ok(it.read_message(message.held(py), &mut out)?))?;
+        Ok(PyBytes::new(py, &out[..len]))
     }
 
     #[allow(clippy::wrong_self_convention, reason = "its name in core")]
@@ -213,9 +214,9 @@ impl Transport {
         py: Python<'py>,
         message: Input,
     ) -> Result<Bound<'py, PyBytes>, Failure> {
-        let mut out = Wiped(vec![0; room(message.len())]);
-        let len = self.0.lock(py).read_message(message.held(py), &mut out.0)?;
-        Ok(PyBytes::new(py, &out.0[..len]))
+        let mut out = Wiped::zeros(room(message.len()))?;
+        let len = self.0.lock(py).read_message(message.held(py), &mut out)?;
+        Ok(PyBytes::new(py, &out[..len]))
     }
 }
 

@@ -7,11 +7,12 @@ use secpvm_core::packet::{
     self, Epoch, MemberId, PeerSlot, RECORD_HEADER_LEN, RecordHeader, RollingOpener, TAG_LEN,
 };
 
-use crate::buffer::{Input, Output, Wiped, detached};
+use crate::buffer::{Input, Output, detached};
 use crate::error::Failure;
 use crate::locked::Locked;
 use crate::result::made_of;
 use crate::session::{self, Session};
+use crate::wiped::Wiped;
 
 /// A table of senders, on the heap: 1.5 KB each.
 pub type Peers = Box<[PeerSlot]>;
@@ -123,8 +124,8 @@ impl Sealer {
         associated_data: Input,
     ) -> Result<usize, Failure> {
         let sealer = &mut *self.0.lock(py);
-        let aad = associated_data.steady(py);
-        Ok(buffer.change(py, |buf| sealer.seal_in_place(&aad, buf, plaintext_len))?)
+        let aad = associated_data.steady(py)?;
+        buffer.change(py, |buf| sealer.seal_in_place(&aad, buf, plaintext_len))
     }
 
     fn enter_epoch(&self, py: Python<'_>, session: &Session) -> Result<(), Failure> {
@@ -182,7 +183,7 @@ impl Opener {
         associated_data: Input,
     ) -> Result<PacketHeader, Failure> {
         let opener = &mut *self.0.lock(py);
-        let aad = associated_data.steady(py);
+        let aad = associated_data.steady(py)?;
         let header = record.change(py, |record| {
             Ok::<_, ReceiveError>(opener.open_in_place(&aad, record)?.header)
         })?;
@@ -226,7 +227,7 @@ pub fn sealed<'py>(
     associated_data: &Input,
     seal: impl FnOnce(&[u8], &mut [u8], usize) -> Result<usize, error::Error> + Send,
 ) -> Result<Bound<'py, PyBytes>, Failure> {
-    let (aad, len) = (associated_data.steady(py), plaintext.len());
+    let (aad, len) = (associated_data.steady(py)?, plaintext.len());
     made_of(
         py,
         plaintext.source(py),
@@ -243,10 +244,10 @@ pub fn opened(
     open: impl FnOnce(&[u8], &mut [u8]) -> Result<RecordHeader, ReceiveError> + Send,
 ) -> Result<Opened, Failure> {
     RecordHeader::parse(record.held(py))?;
-    let aad = associated_data.steady(py);
-    let mut copy = Wiped(record.held(py).to_vec());
-    let header = detached(py, copy.0.len(), || open(&aad, &mut copy.0))?;
-    let plaintext = &copy.0[RECORD_HEADER_LEN..copy.0.len() - TAG_LEN];
+    let aad = associated_data.steady(py)?;
+    let mut copy = Wiped::copy_of(record.held(py))?;
+    let header = detached(py, copy.len(), || open(&aad, &mut copy))?;
+    let plaintext = &copy[RECORD_HEADER_LEN..copy.len() - TAG_LEN];
     Ok(Opened {
         header: Py::new(py, PacketHeader(header))?,
         plaintext: PyBytes::new(py, plaintext).unbind(),

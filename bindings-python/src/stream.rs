@@ -64,7 +64,7 @@ macro_rules! direction {
                         made_of(py, data.source(py), (0, 0), |piece| cipher.$in_place(piece))
                     }
                     Way::Blocks(padded) => {
-                        let (input, len) = (data.steady(py), padded.update_len(data.len()));
+                        let (input, len) = (data.steady(py)?, padded.update_len(data.len()));
                         made_of(py, Source::NONE, (0, len), |output| {
                             padded.update(&input, output).map(|_| ())
                         })
@@ -87,8 +87,8 @@ macro_rules! direction {
                         if needed > actual {
                             return Err(Error::BufferTooSmall { needed, actual }.into());
                         }
-                        let input = data.steady(py);
-                        Ok(buffer.change(py, |output| padded.update(&input, output))?)
+                        let input = data.steady(py)?;
+                        buffer.change(py, |output| padded.update(&input, output))
                     }
                 }
             }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the captures in this folder; README.md says what is in them.
 
-    pip install cryptography==48.0.0
-    cargo xtask build
-    PATH=target/secpvm/bin:$PATH PYTHONPATH=bindings-python/python vectors/captures/make.py PROGRAMS [NAME...]
+    cargo xtask build && cargo xtask wheel
+    pip install cryptography==48.0.0 target/wheels/secpvm-*.whl
+    PATH=$PWD/target/secpvm/bin:$PATH vectors/captures/make.py PROGRAMS [NAME...]
 
 PROGRAMS is the folder of pvm/programs' `secret` and `workload`, built. NAME is the stem of a capture; all, unless
 told. A capture of daemons differs each time it is made (keys, ports, times); `classic-1997` only with `plain`.

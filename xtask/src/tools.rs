@@ -58,8 +58,9 @@ pub const LAB: [Tool; 1] = [Tool {
     package: "iproute2",
 }];
 
-/// What verifies the known answers.
-pub const PYTHON: [Tool; 5] = [
+/// Python with packages of its own. The Python package is loaded by it, not linked with it, so
+/// python3-dev is not among this.
+pub const PYTHON: [Tool; 2] = [
     Tool {
         file: "/usr/bin/python3",
         package: "python3",
@@ -68,6 +69,10 @@ pub const PYTHON: [Tool; 5] = [
         file: "/usr/share/python-wheels",
         package: "python3-venv",
     },
+];
+
+/// The libraries that known answers are verified with, from Python.
+pub const PEERS: [Tool; 3] = [
     Tool {
         file: "/usr/lib/x86_64-linux-gnu/libgcrypt.so.20",
         package: "libgcrypt20",
@@ -99,19 +104,6 @@ pub const OTHER_MACHINES: [Tool; 4] = [
     Tool {
         file: "/usr/s390x-linux-gnu/include/stdio.h",
         package: "libc6-dev-s390x-cross",
-    },
-];
-
-/// What the Python package is built with. Its library is loaded into an interpreter, not linked with
-/// one, so python3-dev is not among it.
-pub const PYTHON_PACKAGE: [Tool; 2] = [
-    Tool {
-        file: "/usr/bin/python3",
-        package: "python3",
-    },
-    Tool {
-        file: "/usr/share/python-wheels",
-        package: "python3-venv",
     },
 ];
 

@@ -17,7 +17,7 @@ const MATURIN: &str = "maturin==1.16.0";
 /// # Errors
 /// If maturin cannot be had, or fails.
 pub fn build() -> Result<PathBuf> {
-    tools::require(&tools::PYTHON_PACKAGE)?;
+    tools::require(&tools::PYTHON)?;
     let python = environment("python-maturin", &[MATURIN])?;
     let wheels = root().join("target/wheels");
     for old in found(&wheels)? {

@@ -2,6 +2,8 @@
 
 import array
 import mmap
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -152,3 +154,29 @@ def test_a_refused_call_leaves_the_buffer(length: int) -> None:
         with pytest.raises(secpvm.Error):
             call()
         assert buffer == before
+
+
+# 1 GiB that nobody has written takes no memory; a copy of it does not fit below the limit.
+NO_ROOM = """
+import mmap, resource, secpvm
+large, key, iv = mmap.mmap(-1, 1 << 30), bytes(16), bytes(16)
+resource.setrlimit(resource.RLIMIT_AS, (3 << 29, 3 << 29))
+for call in (
+    lambda: secpvm.encrypt("aes-128-ctr", key, iv, large),
+    lambda: secpvm.encrypt_in_place("aes-128-ctr", key, iv, large),
+    lambda: secpvm.seal("aes-128-gcm", key, iv[:12], b"", large),
+    lambda: secpvm.seal_in_place("aes-128-gcm", key, iv[:12], bytearray(4), large),
+    lambda: secpvm.Encryptor("aes-128-cbc", key, iv).update(large),
+    lambda: secpvm.Encryptor("aes-128-ctr", key, iv).update_into(large, large),
+    lambda: secpvm.derive("hkdf-sha256", b"", large, b"", 1),
+):
+    try:
+        call()
+    except MemoryError:
+        print("MemoryError")
+"""
+
+
+def test_no_room_for_a_copy_is_a_memory_error() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_ROOM], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "MemoryError\n" * 7, "")

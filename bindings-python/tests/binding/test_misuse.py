@@ -2,6 +2,8 @@
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
 from typing import Any
 
 import pytest
@@ -238,3 +240,30 @@ def test_messages_are_core_s_own() -> None:
         with pytest.raises(error) as raised:
             call()
         assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_calls_on_shared_objects(seed: int) -> None:
+    """Any method of any object, with any arguments, from four threads at once."""
+    holders: list[Any] = [secpvm.Sealer(SESSION, 1), secpvm.Opener(SESSION), secpvm.Leader(SESSION, 1, 0)]
+    holders += [secpvm.Member(MEMBER_KEY, SESSION, 2, 0), secpvm.Digest("sha1"), secpvm.Mac("keyed-md5", b"key")]
+    holders += [secpvm.Encryptor("3des-cbc", bytes(range(24)), bytes(8), "x923"), secpvm.Join.responder(b"")]
+    holders += [secpvm.Decryptor("rc4", bytes(16), b""), secpvm.Join.initiator(SESSION, b""), secpvm.Exchange.slave()]
+    holders += [secpvm.Handshake.xx(role, "AESGCM", b"", bytes(32)) for role in ("initiator", "responder")]
+    shared = bytearray(5_000)
+    pool = [*WRONG, *(argument for _, arguments in CALLS.values() for argument in arguments), shared]
+
+    def run(number: int) -> None:
+        random = Random(100 * seed + number)
+        for _ in range(4_000):
+            holder = random.choice(holders)
+            method = random.choice([name for name in dir(holder) if not name.startswith("_")])
+            try:
+                call = getattr(holder, method)
+            except secpvm.OutOfOrder:
+                continue
+            if callable(call):
+                harmless(call, [random.choice(pool) for _ in range(random.randrange(4))])
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(run, range(4)))

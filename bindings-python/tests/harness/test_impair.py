@@ -1,7 +1,10 @@
 """Decisions of a bad network: the same ones each time; and what a link makes of them, in virtual time."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -32,7 +35,7 @@ def played(plan: Plan, packets: Iterable[bytes]) -> tuple[list[bytes], Counts]:
 
 def test_the_same_seed_does_the_same_and_another_one_does_not() -> None:
     assert played(ALL, PACKETS) == played(ALL, PACKETS)
-    assert played(ALL, PACKETS) != played(Seeded(**{**ALL.to_json()["seeded"], "seed": 2}), PACKETS)  # type: ignore[dict-item]
+    assert played(ALL, PACKETS) != played(replace(ALL, seed=2), PACKETS)
 
 
 @given(st.integers(), st.lists(st.tuples(st.sampled_from(["in", "out"]), st.integers(0, 1000)), max_size=20))
@@ -127,3 +130,19 @@ def test_a_checksum_is_taken_out_where_one_is() -> None:
     with_one = first[:40] + b"\x12\x34" + first[42:]
     assert without_checksum(with_one) == first
     assert without_checksum(second) == second
+
+
+@pytest.mark.parametrize(
+    ("arguments", "plan", "what"),
+    [
+        (["no-such-interface", "lo"], '{"seeded": {"seed": 1}}', "No such device"),
+        (["lo", "lo"], "no JSON", "Expecting value"),
+        (["lo", "lo"], '{"seeded": {}}', "this is no plan"),
+        (["lo"], '{"seeded": {"seed": 1}}', "takes two interfaces"),
+    ],
+)
+def test_a_bridge_that_cannot_be_laid_is_one_line(arguments: list[str], plan: str, what: str) -> None:
+    command = [sys.executable, "-m", "secpvm.harness.bridge", *arguments]
+    done = subprocess.run(command, input=f"{plan}\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and done.stderr.startswith("bridge: ") and what in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -15,6 +15,8 @@ import pytest
 from secpvm.harness import (
     PLAIN,
     Counts,
+    Dropped,
+    Lab,
     LabError,
     Scripted,
     Seeded,
@@ -53,6 +55,28 @@ def test_a_program_runs_and_all_of_it_is_captured(
     if keys:
         assert stat.S_IMODE(keys.stat().st_mode) == 0o600
         assert len(keys.read_text().splitlines()) == 1
+
+
+def test_a_key_log_is_warned_of_and_no_task_hears_of_it(secpvm_command: Path, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    with Lab(1, command=secpvm_command) as lab:
+        env = {"SECPVM_KEYLOG": str(keys), "HOME": "/dev/shm/host1"}
+        # The console has to stay until the task has answered.
+        commands = '(echo "spawn -> env"; sleep 2) | "$0"'
+        said = lab.run("host1", "sh", "-c", commands, secpvm_command, env=env)
+        wait_until(lambda: "key log" in lab.log("host1"), "the daemon warns")
+    (warning,) = [line for line in said.stderr.splitlines() if "key log" in line]
+    assert warning.startswith("secpvm: warning: ")
+    assert "PVM_TMP=" in said.stdout and "SECPVM" not in said.stdout
+    assert keys.read_text().startswith("SECPVM_SESSION aes-256-gcm 0 ")
+
+
+def test_totals_are_read_from_the_last_line_that_has_them() -> None:
+    line = "secpvm: dropped {} datagrams (forged {}, replayed 1, stale 0, malformed 8, foreign 0), the last from"
+    lines = [line.format(10, 1), line.format(12, 3), "secpvm: dropped many datagrams (eaten 1)", "halting"]
+    log = "\n".join(f"[t80080000] 11/21 10:25:32 {line} 10.77.0.3:4711" for line in lines)
+    assert Dropped.last_in(log) == Dropped(12, forged=3, replayed=1, malformed=8)
+    assert Dropped.last_in("nothing") == Dropped()
 
 
 SLOW = {"delay_ms": 200}

@@ -32,7 +32,7 @@ const VERIFIERS: [&[&str]; 6] = [
 /// # Errors
 /// If the packages cannot be had, or one finds fault.
 pub fn check(tree: &Tree) -> Result<usize> {
-    tools::require(&tools::PYTHON)?;
+    tools::require(&[&tools::PYTHON[..], &tools::PEERS].concat())?;
     let python = environment("python", &REQUIREMENTS)?;
     for verifier in VERIFIERS {
         run(Command::new(&python).args(verifier))?;

@@ -61,7 +61,8 @@ def as_table(rows: list[Row], threads: list[Scaling]) -> str:
     behind = [f"{row.algorithm} {row.bytes}" for row in rows if row.secpvm > row.fastest_peer]
     lines.append(f"a peer is faster in {len(behind)} of {len(rows)}" + (": " + ", ".join(behind) if behind else ""))
     if threads:
-        lines.append(f"\n{'1 MiB, MB/s':<24}{'1 thread':>10}{'2 threads':>10}{'ratio':>8}")
+        lines.append(f"\n{'1 MiB, MB/s':<24}{'1 thread':>10}{'2 threads':>10}{'ratio':>8}{'blocked':>9}")
     for scaling in threads:
-        lines.append(f"{scaling.call:<24}{scaling.one:>10.0f}{scaling.two:>10.0f}{scaling.two / scaling.one:>8.2f}")
+        speeds = f"{scaling.one:>10.0f}{scaling.two:>10.0f}{scaling.two / scaling.one:>8.2f}"
+        lines.append(f"{scaling.call:<24}{speeds}{scaling.blocked:>9.1%}")
     return "\n".join(lines)

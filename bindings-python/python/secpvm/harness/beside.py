@@ -6,9 +6,9 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from types import TracebackType
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING
 
+from .closing import Closing
 from .errors import LabError
 from .impair import Counts, Plan
 
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 _READY = "ready"
 
 
-class Capture:
+class Capture(Closing):
     """A capture under way. It ends, with every frame written that has passed before, with its context."""
 
     def __init__(self, arguments: list[str], path: Path) -> None:
         self.path = path
+        self._frames: int | None = None
         with path.open("wb") as file:
-            self._process = subprocess.Popen(
-                arguments, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.PIPE, text=True
-            )
+            self._process = _start(arguments, stdout=file)
         first = _pipe(self._process.stderr).readline().strip()
         if first != _READY:
             self._process.wait()
@@ -37,22 +36,19 @@ class Capture:
 
         :raises LabError: it has failed, or lost frames
         """
-        _pipe(self._process.stdin).close()
-        last = _pipe(self._process.stderr).read().strip()
-        if self._process.wait() != 0 or not last.isdigit():
-            raise LabError(f"the capture failed: {last}")
-        return int(last)
+        if self._frames is None:
+            last = self._process.communicate()[1].strip()
+            if self._process.returncode != 0 or not last.isdigit():
+                raise LabError(f"the capture failed: {last}")
+            self._frames = int(last)
+        return self._frames
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """As :meth:`stop`."""
         self.stop()
 
 
-class Impairment:
+class Impairment(Closing):
     """A bad cable to one host. It is laid when it is made, and the good one is back at the end of its context; then
     ``counts`` says what was done to each direction, ``"out"`` from the host and ``"in"`` to it. Packets that are still
     delayed at that moment are sent at once."""
@@ -69,9 +65,7 @@ class Impairment:
             f"link set {self._inside} up",
         )
         arguments = lab.at("bridge", sys.executable, "-m", "secpvm.harness.bridge", host, self._inside)
-        self._process = subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self._process = _start(arguments, stdout=subprocess.PIPE)
         _pipe(self._process.stdin).write(json.dumps(plan.to_json()) + "\n")
         _pipe(self._process.stdin).flush()
         if _pipe(self._process.stdout).readline().strip() != _READY:
@@ -91,13 +85,16 @@ class Impairment:
         self.counts = {direction: Counts(**counts) for direction, counts in json.loads(said).items()}
         return self.counts
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """As :meth:`stop`."""
         self.stop()
+
+
+def _start(arguments: list[str], stdout: IO[bytes] | int) -> subprocess.Popen[str]:
+    """In a session of its own: the terminal's interrupt key is for us, and these end when their input does."""
+    return subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

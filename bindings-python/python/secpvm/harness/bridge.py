@@ -22,8 +22,7 @@ import sys
 import time
 from dataclasses import asdict
 
-import secpvm
-
+from .errors import FormatError
 from .impair import Plan, plan_from_json
 from .ip import ETHERNET_HEADER_LEN, UDP_HEADER_LEN, packet
 from .link import Link
@@ -115,9 +114,11 @@ def run(host: str, network: str, plan: Plan) -> None:
 def main(arguments: list[str]) -> int:
     """The process. A failure is one line on standard error, and status 1."""
     try:
+        if len(arguments) != 2:
+            raise FormatError("it takes two interfaces: HOST NETWORK")
         host, network = arguments
         run(host, network, plan_from_json(json.loads(sys.stdin.readline())))
-    except (OSError, ValueError, secpvm.Error) as error:
+    except (OSError, ValueError) as error:
         print(f"bridge: {error}", file=sys.stderr)
         return 1
     return 0

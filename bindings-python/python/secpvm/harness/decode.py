@@ -48,8 +48,8 @@ class Verdict(Enum):
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A datagram and what is known of it. ``profile`` is ``"plain"``, ``"classic-1997"``, ``"current"`` or ``None``;
-    ``header`` that of a record, ``receiver`` the host index that the record was sealed for; ``pvm`` is there if it could be
-    read."""
+    ``header`` that of a record, ``receiver`` the host index that the record was sealed for; ``pvm`` is there if it
+    could be read."""
 
     datagram: Datagram
     verdict: Verdict

@@ -48,7 +48,8 @@ class Plan(Protocol):
 class Seeded:
     """Chances, from 0 to 1 for each packet, and delays, in milliseconds.
 
-    ``delay_ms`` delays each packet, ``jitter_ms`` by up to so much more, and one that is reordered by ``reorder_ms`` more.
+    ``delay_ms`` delays each packet, ``jitter_ms`` by up to so much more, and one that is reordered by ``reorder_ms``
+    more.
 
     :raises secpvm.Error: a chance is none, or a delay is negative
     """

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from .beside import Capture, Impairment
+from .closing import Closing
 from .errors import LabError
 from .impair import Plan
 from .ip import Datagram, packets
 
 _DIR = "dev/shm"
 _TIMEOUT_S = 60.0
+_REASONS = ", ".join(rf"{name} \d+" for name in ("forged", "replayed", "stale", "malformed", "foreign"))
+_DROPPED = re.compile(rf"secpvm: dropped (\d+) datagrams \(({_REASONS})\)")
+"""The line of totals that a secured daemon writes into its log."""
 
 
 def find_command() -> Path:
@@ -51,15 +55,14 @@ class Dropped:
     def last_in(cls, log: str) -> Self:
         """The last totals that a daemon's log tells; zeros if it tells none."""
         for line in reversed(log.splitlines()):
-            _, found, told = line.partition("secpvm: dropped ")
-            if found:
-                total, _, reasons = told.partition(" datagrams (")
-                counts = (reason.split(" ") for reason in reasons.partition(")")[0].split(", "))
-                return cls(int(total), **{name: int(count) for name, count in counts})
+            told = _DROPPED.search(line)
+            if told is not None:
+                reasons = (reason.split(" ") for reason in told[2].split(", "))
+                return cls(int(told[1]), **{name: int(count) for name, count in reasons})
         return cls()
 
 
-class Lab:
+class Lab(Closing):
     """Hosts ``host1`` ... (10.77.0.1 ...), and ``outsider`` (10.77.0.254), a place for an attacker, on one bridge.
 
     Use it as a context manager. ``programs`` are directories in which PVM finds programs, besides ``/usr/bin``.
@@ -99,18 +102,11 @@ class Lab:
                 pipe.close()
         self._init.wait()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def at(self, member: str, *command: str | os.PathLike[str]) -> list[str]:
         """The arguments of a process that runs ``command`` in a member: a host, ``outsider``, or ``bridge``, where
         the bridge's interfaces are."""
-        return [str(self.command), "lab-exec", "--lab", str(self.first), member, "--", *(os.fspath(word) for word in command)]
+        words = [os.fspath(word) for word in command]
+        return [str(self.command), "lab-exec", "--lab", str(self.first), member, "--", *words]
 
     def run(
         self,

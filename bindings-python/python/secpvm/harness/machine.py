@@ -7,10 +7,11 @@ import subprocess
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+
+from secpvm import algorithms
 
 from .beside import Capture, Impairment
+from .closing import Closing
 from .errors import LabError
 from .impair import Plan
 from .ip import Datagram
@@ -21,14 +22,15 @@ PLAIN = None
 _PATIENCE_S = 20.0
 
 
-class VirtualMachine:
+class VirtualMachine(Closing):
     """PVM on N local hosts, from the beginning of its context to the end.
 
     >>> with VirtualMachine(hosts=2) as machine:          # doctest: +SKIP
     ...     print(machine.run("hello.pvm").stdout)
 
     :param hosts: 1 to 32; ``host1`` is the master
-    :param suite: what protects it, by name (``"aes-256-gcm"``, ``"3des-ctr+keyed-md5"``), or :data:`PLAIN`
+    :param suite: what protects it, by the name that records and logs have for it (``"aes-256-gcm"``,
+        ``"3des-ctr+keyed-md5"``), or :data:`PLAIN`
     :param programs: directories in which PVM finds programs, besides ``/usr/bin``
     :param capture: a pcap file that gets every frame that passes between the hosts, from the first one on
     :param keylog: a file that gets the secret of the session (``SECPVM_KEYLOG``)
@@ -79,9 +81,7 @@ class VirtualMachine:
             return self.lab.run("host1", "/usr/bin/pvm", input=commands, env=env)
         if self._keylog is not None:
             env["SECPVM_KEYLOG"] = str(Path(self._keylog).resolve())
-        cipher, _, mac = self.suite.partition("+")
-        arguments = ["-e", cipher, *(["-a", mac] if mac else [])]
-        return self.lab.run("host1", self.lab.command, *arguments, input=commands, env=env)
+        return self.lab.run("host1", self.lab.command, *_choice(self.suite), input=commands, env=env)
 
     def run(self, program: str, *arguments: str, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:
         """Run a program on ``host1``; it finds the machine there.
@@ -154,10 +154,11 @@ class VirtualMachine:
         finally:
             self.lab.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+def _choice(suite: str) -> list[str]:
+    """The options by which the command is told of a suite. A MAC alone authenticates and does not encrypt."""
+    first, _, mac = suite.partition("+")
+    if mac:
+        return ["-e", first, "-a", mac]
+    macs = {algorithm.name for algorithm in algorithms() if algorithm.kind == "mac"}
+    return ["-a" if first in macs else "-e", first]

@@ -6,9 +6,8 @@ import selectors
 import socket
 import threading
 import time
-from types import TracebackType
-from typing import Self
 
+from .closing import Closing
 from .impair import Counts, Plan
 from .ip import Endpoint
 from .link import Link
@@ -18,7 +17,7 @@ _CLIENTS_MAX = 256
 """The client that has been silent for longest makes room for another."""
 
 
-class UdpProxy:
+class UdpProxy(Closing):
     """Passes datagrams between clients and one server, treated as a plan says, until its context ends.
 
     :param server: where datagrams of clients are passed on to
@@ -100,14 +99,6 @@ class UdpProxy:
                 oldest.close()
         self._clients[client] = own
         return own
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 # In a link a datagram has its client's address before it: IPv4 address 4, port 2.
