@@ -17,10 +17,10 @@ __all__ = [
     "BufferTooSmall", "ClassicHeader", "ClassicOpened", "ClassicOpener", "ClassicSealer", "Decryptor", "Digest",
     "Encryptor", "EpochNotNewer", "Error", "Exchange", "Exhausted", "Forged", "Handshake", "Join", "Leader", "Mac",
     "Malformed", "Member", "NoPadding", "NoSuchMember", "Opened", "Opener", "OutOfOrder", "PacketHeader",
-    "Rejected", "RekeyPolicy", "Replayed", "Sealer", "Session", "Stale", "TooLong", "TooManyMembers",
+    "Rejected", "RekeyPolicy", "Replayed", "Sealer", "Session", "Stale", "Suite", "TooLong", "TooManyMembers",
     "TooManyPeers", "Transport", "UnknownAlgorithm", "UnusableBuffer", "WeakKey", "WrongLength", "__version__",
     "algorithms", "decrypt", "decrypt_in_place", "derive", "digest", "encrypt", "encrypt_in_place", "mac", "open",
-    "open_in_place", "pad", "seal", "seal_in_place", "unpad", "verify", "x25519",
+    "open_in_place", "pad", "seal", "seal_in_place", "suites", "unpad", "verify", "x25519",
 ]
 # fmt: on
 
@@ -359,6 +359,30 @@ def derive(
     """Derive ``length`` bytes (0 to 8160) from a secret; "hkdf-sha256" (RFC 5869)."""
 
 # Records: the packets of the current profile.
+
+@final
+class Suite:
+    """What protects a packet: an AEAD, or a cipher and a MAC with keys of their own."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def id(self) -> int:
+        """Its number in a record."""
+
+    @property
+    def cipher(self) -> str:
+        """The name of its cipher, or of the AEAD."""
+
+    @property
+    def mac(self) -> str | None: ...
+    @property
+    def strength(self) -> Literal["modern", "legacy", "broken"]: ...
+    @property
+    def tag_len(self) -> int: ...
+
+def suites() -> list[Suite]:
+    """Every suite, in the order of preference."""
 
 @final
 class Session:
