@@ -28,6 +28,7 @@ mod record;
 mod result;
 mod session;
 mod stream;
+mod suite;
 mod view;
 mod wiped;
 
@@ -70,6 +71,8 @@ mod _secpvm {
     use crate::session::Session;
     #[pymodule_export]
     use crate::stream::{Decryptor, Encryptor};
+    #[pymodule_export]
+    use crate::suite::{Suite, suites};
 
     /// The version of the package.
     #[pymodule_export]

@@ -11,7 +11,8 @@ use crate::buffer::{Input, Output, detached};
 use crate::error::Failure;
 use crate::locked::Locked;
 use crate::result::made_of;
-use crate::session::{self, Session};
+use crate::session::Session;
+use crate::suite;
 use crate::wiped::Wiped;
 
 /// A table of senders, on the heap: 1.5 KB each.
@@ -33,7 +34,7 @@ impl PacketHeader {
     #[new]
     fn new(suite: &str, epoch: u32, sender: u64, packet_number: u64) -> Result<Self, Failure> {
         Ok(Self(RecordHeader {
-            suite: session::suite(suite)?,
+            suite: suite::from_name(suite)?,
             epoch: Epoch(epoch),
             sender: MemberId(sender),
             packet_number,

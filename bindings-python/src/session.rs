@@ -4,11 +4,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use secpvm_core::length::Part;
 use secpvm_core::session;
-use secpvm_core::suite::Suite;
 
 use crate::buffer::Input;
-use crate::error::{Failure, unknown_algorithm};
+use crate::error::Failure;
 use crate::random::{array, entropy};
+use crate::suite;
 
 /// What every member of a secured machine holds.
 #[pyclass(frozen, module = "secpvm")]
@@ -19,7 +19,7 @@ impl Session {
     #[staticmethod]
     #[pyo3(signature = (suite = "aes-256-gcm", entropy = None))]
     fn generate(py: Python<'_>, suite: &str, entropy: Option<Input>) -> Result<Self, Failure> {
-        let suite = self::suite(suite)?;
+        let suite = suite::from_name(suite)?;
         let entropy = self::entropy(py, entropy)?;
         Ok(Self(session::Session::generate(suite, entropy)))
     }
@@ -65,9 +65,4 @@ impl Session {
     pub fn duplicate(&self) -> Result<session::Session, Failure> {
         Self::of(&self.0).map(|twin| twin.0)
     }
-}
-
-/// The suite of that name.
-pub fn suite(name: &str) -> Result<Suite, Failure> {
-    Suite::from_name(name).map_err(|_| unknown_algorithm(name))
 }

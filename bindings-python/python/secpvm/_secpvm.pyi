@@ -17,10 +17,10 @@ __all__ = [
     "BufferTooSmall", "ClassicHeader", "ClassicOpened", "ClassicOpener", "ClassicSealer", "Decryptor", "Digest",
     "Encryptor", "EpochNotNewer", "Error", "Exchange", "Exhausted", "Forged", "Handshake", "Join", "Leader", "Mac",
     "Malformed", "Member", "NoPadding", "NoSuchMember", "Opened", "Opener", "OutOfOrder", "PacketHeader",
-    "Rejected", "RekeyPolicy", "Replayed", "Sealer", "Session", "Stale", "TooLong", "TooManyMembers",
+    "Rejected", "RekeyPolicy", "Replayed", "Sealer", "Session", "Stale", "Suite", "TooLong", "TooManyMembers",
     "TooManyPeers", "Transport", "UnknownAlgorithm", "UnusableBuffer", "WeakKey", "WrongLength", "__version__",
     "algorithms", "decrypt", "decrypt_in_place", "derive", "digest", "encrypt", "encrypt_in_place", "mac", "open",
-    "open_in_place", "pad", "seal", "seal_in_place", "unpad", "verify", "x25519",
+    "open_in_place", "pad", "seal", "seal_in_place", "suites", "unpad", "verify", "x25519",
 ]
 # fmt: on
 
@@ -120,7 +120,15 @@ class Algorithm:
     def kind(
         self,
     ) -> Literal[
-        "block cipher mode", "stream cipher", "aead", "padding", "digest", "mac", "key agreement", "key derivation", "other"
+        "block cipher mode",
+        "stream cipher",
+        "aead",
+        "padding",
+        "digest",
+        "mac",
+        "key agreement",
+        "key derivation",
+        "other",
     ]:
         """What it does."""
 
@@ -153,9 +161,7 @@ def algorithms() -> list[Algorithm]:
 
 # Ciphers: secrecy without authentication. Whoever can alter the ciphertext controls what is decrypted.
 
-def encrypt(
-    name: str, key: ReadableBuffer, iv: ReadableBuffer, data: ReadableBuffer, padding: str = "none"
-) -> bytes:
+def encrypt(name: str, key: ReadableBuffer, iv: ReadableBuffer, data: ReadableBuffer, padding: str = "none") -> bytes:
     """Encrypt one message. ECB and CBC take whole blocks, or a padding; ECB and RC4 an empty IV.
 
     Raises UnknownAlgorithm, WrongLength of key, IV or data, NoPadding, Exhausted.
@@ -353,12 +359,34 @@ class Agreement:
     def agree(self, public_value: ReadableBuffer) -> bytes:
         """The secret shared with whoever sent ``public_value``. Raises WrongLength, BadPublicValue."""
 
-def derive(
-    name: str, salt: ReadableBuffer, secret: ReadableBuffer, info: ReadableBuffer, length: int
-) -> bytes:
+def derive(name: str, salt: ReadableBuffer, secret: ReadableBuffer, info: ReadableBuffer, length: int) -> bytes:
     """Derive ``length`` bytes (0 to 8160) from a secret; "hkdf-sha256" (RFC 5869)."""
 
 # Records: the packets of the current profile.
+
+@final
+class Suite:
+    """What protects a packet: an AEAD, or a cipher and a MAC with keys of their own."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def id(self) -> int:
+        """Its number in a record."""
+
+    @property
+    def cipher(self) -> str:
+        """The name of its cipher, or of the AEAD."""
+
+    @property
+    def mac(self) -> str | None: ...
+    @property
+    def strength(self) -> Literal["modern", "legacy", "broken"]: ...
+    @property
+    def tag_len(self) -> int: ...
+
+def suites() -> list[Suite]:
+    """Every suite, in the order of preference."""
 
 @final
 class Session:
@@ -429,9 +457,7 @@ class Sealer:
         """The record for at most 65,467 bytes. ``associated_data``, at most 64 bytes, is authenticated, not sent:
         it names the receiver. Raises TooLong, Exhausted."""
 
-    def seal_in_place(
-        self, buffer: WriteableBuffer, plaintext_len: int, associated_data: ReadableBuffer = b""
-    ) -> int:
+    def seal_in_place(self, buffer: WriteableBuffer, plaintext_len: int, associated_data: ReadableBuffer = b"") -> int:
         """Seal the ``plaintext_len`` bytes at ``buffer[24:]``, and return the length of the record, which starts
         at ``buffer[0]``. Raises as :meth:`seal`, and BufferTooSmall."""
 
@@ -593,9 +619,7 @@ class RekeyPolicy:
     """The limits of one epoch: packets and bytes that one member seals, its age, and how long the previous one is
     still accepted."""
 
-    def __new__(
-        cls, packets_max: int, bytes_max: int, age_max_ms: int, previous_epoch_ms: int
-    ) -> RekeyPolicy: ...
+    def __new__(cls, packets_max: int, bytes_max: int, age_max_ms: int, previous_epoch_ms: int) -> RekeyPolicy: ...
     @staticmethod
     def for_session(session: Session) -> RekeyPolicy:
         """The default for the session's suite."""
@@ -773,9 +797,7 @@ class ClassicSealer:
 class ClassicOpener:
     """Opens packets, each as its own header says, if that is at least ``least``. It keeps no sequence numbers."""
 
-    def __new__(
-        cls, key: ReadableBuffer, least: Literal["plain", "authenticated", "encrypted"]
-    ) -> ClassicOpener: ...
+    def __new__(cls, key: ReadableBuffer, least: Literal["plain", "authenticated", "encrypted"]) -> ClassicOpener: ...
     def open(self, packet: ReadableBuffer) -> ClassicOpened:
         """Open one packet. Raises Malformed; Forged, also for too little protection."""
 

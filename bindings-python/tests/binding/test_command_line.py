@@ -10,7 +10,9 @@ MD5 = VECTORS / "digest/md5-rfc1321.json"
 
 
 def secpvm(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "secpvm", *map(str, arguments)], capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        [sys.executable, "-m", "secpvm", *map(str, arguments)], capture_output=True, text=True, timeout=300
+    )
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> bool:

@@ -112,7 +112,10 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "Handshake.ik_responder": (secpvm.Handshake.ik_responder, ("AESGCM", b"", bytes(32), bytes(32))),
     "Join.initiator": (secpvm.Join.initiator, (SESSION, b"context", bytes(32), bytes(32))),
     "Join.responder": (secpvm.Join.responder, (b"context", bytes(32))),
-    "Join.read_message": (secpvm.Join.responder(b"").read_message, (secpvm.Join.initiator(SESSION, b"").write_message(),)),
+    "Join.read_message": (
+        secpvm.Join.responder(b"").read_message,
+        (secpvm.Join.initiator(SESSION, b"").write_message(),),
+    ),
     "Exchange.master": (secpvm.Exchange.master, (bytes(range(1, 33)), bytes(32))),
     "Exchange.slave": (secpvm.Exchange.slave, (bytes(32),)),
     "Exchange.read_message": (
@@ -229,13 +232,33 @@ def test_errors_are_one_family() -> None:
 def test_messages_are_core_s_own() -> None:
     for call, error, message in (
         (lambda: secpvm.digest("sha-3", b""), secpvm.UnknownAlgorithm, 'no algorithm has that name or number: "sha-3"'),
-        (lambda: secpvm.mac("keyed-md5", b"", b""), secpvm.WrongLength, "wrong length of key: expected 1 to 64 bytes, got 0"),
+        (
+            lambda: secpvm.mac("keyed-md5", b"", b""),
+            secpvm.WrongLength,
+            "wrong length of key: expected 1 to 64 bytes, got 0",
+        ),
         (lambda: secpvm.verify("hmac-md5", b"", b"", bytes(16)), secpvm.Forged, "authentication failed"),
-        (lambda: secpvm.encrypt("rc4", bytes(9), b"", b"", "pkcs7"), secpvm.NoPadding, "padding is for ECB and CBC only"),
+        (
+            lambda: secpvm.encrypt("rc4", bytes(9), b"", b"", "pkcs7"),
+            secpvm.NoPadding,
+            "padding is for ECB and CBC only",
+        ),
         (lambda: secpvm.Session.decode(bytes(40)), secpvm.BadSession, "these bytes are no session"),
-        (lambda: secpvm.Sealer(SESSION, 1).enter_epoch(SESSION), secpvm.EpochNotNewer, "epoch 0 is not newer than epoch 0"),
-        (lambda: secpvm.ClassicSealer(bytes(32), "plain"), secpvm.WeakKey, "the key is weak, semi-weak or degenerate: draw another"),
-        (lambda: secpvm.Sealer(SESSION, 1).seal(bytes(65_468)), secpvm.TooLong, "too long: at most 65467 bytes, got 65468"),
+        (
+            lambda: secpvm.Sealer(SESSION, 1).enter_epoch(SESSION),
+            secpvm.EpochNotNewer,
+            "epoch 0 is not newer than epoch 0",
+        ),
+        (
+            lambda: secpvm.ClassicSealer(bytes(32), "plain"),
+            secpvm.WeakKey,
+            "the key is weak, semi-weak or degenerate: draw another",
+        ),
+        (
+            lambda: secpvm.Sealer(SESSION, 1).seal(bytes(65_468)),
+            secpvm.TooLong,
+            "too long: at most 65467 bytes, got 65468",
+        ),
     ):
         with pytest.raises(error) as raised:
             call()

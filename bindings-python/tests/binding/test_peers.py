@@ -23,7 +23,9 @@ DIGESTS = ["md5", "sha1", "sha256"]
 
 def sized(algorithm: secpvm.Algorithm, key: bytes) -> bytes:
     """A key of a length that the peers have too."""
-    return key[:16] if algorithm.name == "rc4" or algorithm.name.startswith("blowfish") else key[: algorithm.key_len[-1]]
+    return (
+        key[:16] if algorithm.name == "rc4" or algorithm.name.startswith("blowfish") else key[: algorithm.key_len[-1]]
+    )
 
 
 @pytest.mark.filterwarnings("ignore:Two-key TripleDES")

@@ -4,7 +4,14 @@ import pytest
 
 import secpvm
 
-SUITES = ["aes-256-gcm", "chacha20-poly1305", "3des-ctr+keyed-md5"]
+SUITES = [suite.name for suite in secpvm.suites()]
+
+
+def test_the_table_of_suites() -> None:
+    first, *_, last = secpvm.suites()
+    assert (first.name, first.id, first.mac, first.strength, first.tag_len) == ("aes-256-gcm", 1, None, "modern", 16)
+    assert (last.cipher, last.mac, last.strength) == ("3des-ctr", "keyed-md5", "legacy")
+    assert repr(first) == '<Suite "aes-256-gcm", modern>'
 
 
 @pytest.mark.parametrize("suite", SUITES)

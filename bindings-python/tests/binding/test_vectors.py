@@ -25,7 +25,20 @@ def test_file(file: Path) -> None:
             pytest.fail(f"{case.algorithm}, test {case.number}: {disagreement}")
 
 
-ALTERED = {"ct", "msg", "tag", "digest", "shared", "out", "padded", "record", "packet", "sesskey", "handshakeHash", "nextSession"}
+ALTERED = {
+    "ct",
+    "msg",
+    "tag",
+    "digest",
+    "shared",
+    "out",
+    "padded",
+    "record",
+    "packet",
+    "sesskey",
+    "handshakeHash",
+    "nextSession",
+}
 
 
 def altered(case: Case) -> list[Case]:
@@ -58,7 +71,9 @@ def test_a_wrong_answer_is_noticed(case: Case) -> None:
 def test_an_accepted_forgery_is_noticed() -> None:
     for schema in ("aead_v1", "mac_v1", "transcript_v1", "classic_packet_v1"):
         case = next(case for case in CASES if case.schema == schema and case.is_valid)
-        lie = Case(case.path, schema, case.group, {**case.test, "result": "invalid", "verdict": "forged", "flags": ["Forged"]})
+        lie = Case(
+            case.path, schema, case.group, {**case.test, "result": "invalid", "verdict": "forged", "flags": ["Forged"]}
+        )
         with pytest.raises(Disagreement):
             check(lie)
 
@@ -75,7 +90,9 @@ def test_an_accepted_forgery_is_noticed() -> None:
         b'{"schema": ["digest_v1"]}',
         json.dumps({"schema": "digest_v2", "source": {"name": "x"}, "numberOfTests": 0, "testGroups": []}).encode(),
         json.dumps({"schema": "digest_v1", "source": {"name": "x"}, "numberOfTests": 0, "testGroups": []}).encode(),
-        json.dumps({"schema": "digest_v1", "source": {"name": "x"}, "numberOfTests": 1, "testGroups": [{"tests": [7]}]}).encode(),
+        json.dumps(
+            {"schema": "digest_v1", "source": {"name": "x"}, "numberOfTests": 1, "testGroups": [{"tests": [7]}]}
+        ).encode(),
         json.dumps(
             {
                 "schema": "digest_v1",

@@ -33,12 +33,17 @@ def run(arguments: argparse.Namespace) -> int:
     known = calls()
     unknown = [name for name in arguments.algorithms if name not in known]
     if unknown or arguments.rounds < 1:
-        print(f"secpvm bench: no peer has {unknown[0]!r}" if unknown else "secpvm bench: --rounds is 1 or more", file=sys.stderr)
+        print(
+            f"secpvm bench: no peer has {unknown[0]!r}" if unknown else "secpvm bench: --rounds is 1 or more",
+            file=sys.stderr,
+        )
         return 2
     chosen = arguments.algorithms or list(known)
     processors = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(processors)})
-    rows = [compare(name, size, known[name](size), arguments.rounds) for name in chosen for size in known[name].sizes(SIZES)]
+    rows = [
+        compare(name, size, known[name](size), arguments.rounds) for name in chosen for size in known[name].sizes(SIZES)
+    ]
     os.sched_setaffinity(0, processors)
     threads = scalings(arguments.rounds) if not arguments.algorithms else []
     print(as_json(rows, threads) if arguments.json else as_table(rows, threads))

@@ -34,7 +34,9 @@ def calls() -> dict[str, Shared]:
 
 def of(algorithm: secpvm.Algorithm) -> Iterator[Shared]:
     name, kind = algorithm.name, algorithm.kind
-    key = bytes(range(1, 256))[: 16 if name in ("rc4",) or name.startswith("blowfish") else min(algorithm.key_len.stop - 1, 32)]
+    key = bytes(range(1, 256))[
+        : 16 if name in ("rc4",) or name.startswith("blowfish") else min(algorithm.key_len.stop - 1, 32)
+    ]
     iv = bytes(range(algorithm.iv_len))
     if kind in ("block cipher mode", "stream cipher"):
         found = peers.cipher(name, key, iv)

@@ -28,7 +28,9 @@ class Failure:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="known answers, in the schema of vectors/README.md")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="known answers, in the schema of vectors/README.md"
+    )
     parser.add_argument("--json", action="store_true", help="report as JSON")
 
 
@@ -68,7 +70,12 @@ def report(tallies: dict[str, Tally], failures: list[Failure], as_json: bool) ->
     if as_json:
         algorithms = {name: asdict(tally) for name, tally in rows.items()}
         found = [asdict(failure) for failure in failures]
-        print(json.dumps({"implementation": "secpvm (Python)", **asdict(total), "algorithms": algorithms, "failures": found}, indent=2))
+        print(
+            json.dumps(
+                {"implementation": "secpvm (Python)", **asdict(total), "algorithms": algorithms, "failures": found},
+                indent=2,
+            )
+        )
         return
     for failure in failures:
         print(f"{failure.file}: {failure.algorithm}, test {failure.tcId}: {failure.reason}")

@@ -9,16 +9,16 @@ def cipher(case: Case) -> None:
     name, key, iv = case.algorithm, case.bytes("key"), case.bytes("iv")
     before = bytes(case.test.get("offset", 0))
     message, ciphertext = before + case.bytes("msg"), case.bytes("ct")
-    answer(case, lambda: secpvm.encrypt(name, key, iv, message)[len(before):], "ct")
+    answer(case, lambda: secpvm.encrypt(name, key, iv, message)[len(before) :], "ct")
     if not case.is_valid:
         return
     in_place = bytearray(message)
     secpvm.encrypt_in_place(name, key, iv, in_place)
-    equal(bytes(in_place[len(before):]), ciphertext, "ct in place")
+    equal(bytes(in_place[len(before) :]), ciphertext, "ct in place")
     if not before:
         equal(secpvm.decrypt(name, key, iv, ciphertext), message, "msg")
     decryptor = secpvm.Decryptor(name, key, iv)
-    pieces = [decryptor.update(in_place[at:at + 7]) for at in range(0, len(in_place), 7)]
+    pieces = [decryptor.update(in_place[at : at + 7]) for at in range(0, len(in_place), 7)]
     equal(b"".join([*pieces, decryptor.finalize()]), message, "msg in pieces")
 
 

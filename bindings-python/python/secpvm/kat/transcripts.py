@@ -14,7 +14,11 @@ def transcript(case: Case) -> None:
 
 
 def record(case: Case) -> None:
-    session, receiver, known = secpvm.Session.decode(case.bytes("session")), case.bytes("receiver"), case.bytes("record")
+    session, receiver, known = (
+        secpvm.Session.decode(case.bytes("session")),
+        case.bytes("receiver"),
+        case.bytes("record"),
+    )
     receiving = secpvm.Opener(session)
     if not case.is_valid:
         equal(verdict(lambda: receiving.open(known, receiver)), case.test["verdict"], "the verdict")
