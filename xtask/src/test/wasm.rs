@@ -82,8 +82,14 @@ fn names_no_folder(module: &[u8], folder: &Path) -> Result<()> {
 
 /// `node --test`, which prints what passed.
 fn node_tests() -> Result<usize> {
-    let report = read(Command::new("node").args(["--test", "bindings-wasm/tests/"]))
-        .context("the tests of bindings-wasm")?;
+    // For people on standard error, for us on standard output.
+    let report = read(
+        Command::new("node")
+            .args(["--test", "--test-reporter=spec"])
+            .args(["--test-reporter-destination=stderr", "--test-reporter=tap"])
+            .args(["--test-reporter-destination=stdout", "bindings-wasm/tests/"]),
+    )
+    .context("the tests of bindings-wasm")?;
     let count = |what: &str| -> Result<usize> {
         let prefix = format!("# {what} ");
         let line = report.lines().find_map(|line| line.strip_prefix(&prefix));
