@@ -38,6 +38,8 @@ mod digest;
 mod exchange;
 mod failure;
 #[cfg(feature = "full")]
+mod group;
+#[cfg(feature = "full")]
 mod join;
 #[cfg(feature = "full")]
 mod mac;

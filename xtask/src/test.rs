@@ -15,6 +15,7 @@ mod python;
 mod python_binding;
 mod rules;
 mod sanitizer;
+mod wasm;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -67,6 +68,7 @@ pub fn run_all() -> Result<()> {
     passed += aarch64::test()?;
     passed += python::check(&tree)?;
     passed += python_binding::check()?;
+    passed += wasm::test()?;
     passed += counted(&mut cargo(&[
         "test",
         "--workspace",

@@ -1,5 +1,5 @@
 /* The key exchange of 1997. Broken: nobody is authenticated. */
-import { bytes, oneOf } from "./arguments.js";
+import { bytes, fields, oneOf } from "./arguments.js";
 import { check, made, output, put, reserve } from "./border.js";
 import { SessionKey } from "./classic.js";
 import { HELD, held, Owned } from "./owned.js";
@@ -63,8 +63,9 @@ export class Exchange extends Owned<raw.Exchange> {
    *
    * @throws SecpvmError `MALFORMED`, `FORGED` or `OUT_OF_ORDER`
    */
-  readMessage({ kind, body }: ExchangeMessage): void {
+  readMessage(message: ExchangeMessage): void {
     const exchange = this[HELD];
+    const { kind, body } = fields(message, "message");
     const index = KINDS.indexOf(oneOf(KINDS, kind, "kind"));
     put(bytes(body, "body"));
     check(exchange.read_message(index, body.length));

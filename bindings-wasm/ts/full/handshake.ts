@@ -1,6 +1,6 @@
 /* Handshakes. Messages go in and out as bytes; who carries them is the caller's affair. */
 import { SecpvmError } from "../error.js";
-import { bytes, bytesOf, oneOf } from "./arguments.js";
+import { bytes, bytesOf, fields, oneOf } from "./arguments.js";
 import { check, made, output, put, put2, put3, reserve } from "./border.js";
 import { HELD, held, Owned } from "./owned.js";
 import * as raw from "./raw.js";
@@ -44,7 +44,7 @@ export interface HandshakeSetup {
 export class Handshake extends Owned<raw.Noise> {
   /** @throws SecpvmError `ARGUMENT` or `LENGTH` */
   constructor(setup: HandshakeSetup) {
-    const pattern = PATTERNS.indexOf(oneOf(PATTERNS, setup.pattern, "pattern"));
+    const pattern = PATTERNS.indexOf(oneOf(PATTERNS, fields(setup, "setup").pattern, "pattern"));
     const role = ROLES.indexOf(oneOf(ROLES, setup.role, "role"));
     const cipher = CIPHERS.indexOf(oneOf(CIPHERS, setup.cipher ?? "AESGCM", "cipher"));
     const prologue = bytes(setup.prologue ?? EMPTY, "prologue");

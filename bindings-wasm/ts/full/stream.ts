@@ -130,7 +130,8 @@ export class Decryptor extends CipherStream {
    * @throws SecpvmError `BAD_PADDING`; `OUT_OF_ORDER` the second time
    */
   finalize(count?: number): Uint8Array {
+    const stream = this[HELD];
     const told = count === undefined ? -1 : integer(count, 255, "count");
-    return output(0, check(this[HELD].finalize(told)));
+    return output(0, check(stream.finalize(told)));
   }
 }

@@ -2,8 +2,13 @@
 //!
 //! Public only through [`hazmat`](crate::hazmat).
 
+#[cfg(all(feature = "aes", target_arch = "wasm32", target_feature = "simd128"))]
+mod aes_simd128;
 mod any;
-#[cfg(feature = "aes")]
+#[cfg(all(
+    feature = "aes",
+    not(all(target_arch = "wasm32", target_feature = "simd128"))
+))]
 mod block;
 #[cfg(feature = "blowfish")]
 mod blowfish;
@@ -28,8 +33,13 @@ use core::fmt;
 pub use self::des::{Des, TdesEde2, TdesEde3};
 #[cfg(feature = "idea")]
 pub use self::idea::Idea;
+#[cfg(all(feature = "aes", target_arch = "wasm32", target_feature = "simd128"))]
+pub use aes_simd128::{Aes128, Aes192, Aes256};
 pub use any::{AnyCipher, CipherSpec};
-#[cfg(feature = "aes")]
+#[cfg(all(
+    feature = "aes",
+    not(all(target_arch = "wasm32", target_feature = "simd128"))
+))]
 pub use block::{Aes128, Aes192, Aes256};
 #[cfg(feature = "blowfish")]
 pub use blowfish::Blowfish;
@@ -66,6 +76,18 @@ pub trait BlockCipher: Sized + sealed::Sealed {
         self.encrypt_blocks(core::slice::from_mut(&mut block));
         block
     }
+
+    /// Encrypt each block after adding the one before it, encrypted; `previous` is that of the
+    /// first, and then the last one. One by one, unless a cipher knows better.
+    fn encrypt_chained(&self, previous: &mut Self::Block, blocks: &mut [Self::Block]) {
+        let mut last = *previous;
+        for block in blocks {
+            last.xor(block);
+            last = self.encrypt_block(last);
+            *block = last;
+        }
+        *previous = last;
+    }
 }
 
 /// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
@@ -84,6 +106,10 @@ impl<C: BlockCipher> BlockCipher for &C {
 
     fn encrypt_block(&self, block: Self::Block) -> Self::Block {
         C::encrypt_block(self, block)
+    }
+
+    fn encrypt_chained(&self, previous: &mut Self::Block, blocks: &mut [Self::Block]) {
+        C::encrypt_chained(self, previous, blocks);
     }
 }
 

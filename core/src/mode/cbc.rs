@@ -44,13 +44,8 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
     }
 
     fn encrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError> {
-        let mut previous = self.previous;
-        for block in whole_blocks::<C::Block>(data)? {
-            previous.xor(block);
-            previous = self.cipher.encrypt_block(previous);
-            *block = previous;
-        }
-        self.previous = previous;
+        let blocks = whole_blocks::<C::Block>(data)?;
+        self.cipher.encrypt_chained(&mut self.previous, blocks);
         Ok(())
     }
 
