@@ -4,6 +4,7 @@ mod build;
 mod call_cost;
 mod demo;
 mod fuzz;
+mod inspector;
 mod install;
 mod shell;
 mod sizes;
@@ -41,8 +42,10 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
-    /// Build the npm package into target/wasm/secpvm
+    /// Build the npm package into target/wasm/secpvm, and target/wasm/inspector.html
     Wasm,
+    /// Photograph the packet inspector for docs/inspector.md
+    InspectorFigures,
     /// Look after the known answers
     #[command(subcommand)]
     Vectors(vectors::Command),
@@ -58,7 +61,8 @@ fn main() -> ExitCode {
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Vectors(command) => vectors::run(&command),
-        Chore::Wasm => wasm::build(),
+        Chore::Wasm => wasm::build().and_then(|()| inspector::build()),
+        Chore::InspectorFigures => inspector::figures(),
         Chore::Test => test::run_all(),
     };
     match done {

@@ -4,6 +4,7 @@
 pub mod abi;
 mod c;
 mod constant_time;
+mod inspector;
 mod installed;
 mod known_answers;
 mod python;
@@ -55,6 +56,7 @@ pub fn run_all() -> Result<()> {
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
     passed += python::check(&tree)?;
+    passed += inspector::test()?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;
     println!("\n{passed} passed, 0 failed");

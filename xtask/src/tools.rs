@@ -94,6 +94,18 @@ pub const FUZZ: [Tool; 3] = [
     },
 ];
 
+/// What shows web pages.
+pub const BROWSER: [Tool; 1] = [Tool {
+    file: "/usr/bin/chromium",
+    package: "chromium",
+}];
+
+/// What makes figures smaller.
+pub const FIGURES: [Tool; 1] = [Tool {
+    file: "/usr/bin/optipng",
+    package: "optipng",
+}];
+
 /// What the npm package is built with.
 pub const NODE: [Tool; 2] = [
     Tool {

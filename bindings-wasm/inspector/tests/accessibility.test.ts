@@ -65,10 +65,12 @@ test("everything can be reached by the keyboard", async () => {
 });
 
 async function check(page: Page, view: string): Promise<void> {
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    return (await axe.run()).violations;
+  const { violations, passes } = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[]; passes: unknown[] }> } };
+    const { violations, passes } = await axe.run();
+    return { violations, passes: passes.length };
   });
+  assert.ok(passes > 20, `axe looked at ${passes} rules only`);
   const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 3).map((node) => `${node.html}\n${node.failureSummary}`).join("\n")}`);
   assert.deepEqual(told, [], view);
 }

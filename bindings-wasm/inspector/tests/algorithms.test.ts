@@ -41,6 +41,8 @@ test("every algorithm computes, and its steps come to its result", async () => {
   for (const name of names) {
     await page.selectOption("#compute-algorithm", name);
     if (name.startsWith("modp") || name === "x25519") await page.fill("#compute-key", "11".repeat(32));
+    // The input has 45 bytes: without padding, only such blocks fit.
+    if (name === "none") await page.fill("#compute-len", "15");
     await page.waitForFunction(() => /^(?:[0-9a-f]{2})+$/.test(document.querySelector("#compute-output")?.textContent ?? ""), undefined, { timeout: 5000 }).catch(async () => {
       assert.fail(`${name}: ${await page.textContent("#compute-output")}`);
     });

@@ -91,13 +91,14 @@ export class ComputeForm {
     for (const each of this.#rows) this.#label(each, info);
   }
 
-  #label(line: HTMLElement, { kind, ivLen }: AlgorithmInfo): void {
+  #label(line: HTMLElement, info: AlgorithmInfo): void {
+    const { kind, ivLen } = info;
     const name = line.dataset["name"] ?? "";
     if (name in LABELS) {
       const label = LABELS[name as keyof typeof LABELS][kind];
       line.hidden = label === undefined || (name === "iv" && ivLen === 0 && kind !== "key-derivation");
       line.querySelector("label")?.replaceChildren(label ?? "");
-    } else if (name === "padding") line.hidden = kind !== "block-cipher-mode";
+    } else if (name === "padding") line.hidden = !takesPadding(info);
     else line.hidden = !TWO_WAYS.includes(kind);
   }
 
@@ -119,7 +120,8 @@ export class ComputeForm {
     const [key, iv, aad] = [fromHex(this.#key.value), fromHex(this.#iv.value), fromHex(this.#aad.value)];
     if (!key || !iv || !aad || !input) return "Hexadecimal is an even number of the digits 0 to 9 and a to f.";
     const { value: algorithm } = this.#choice;
-    return { algorithm, backwards: this.#backwards.checked, key, iv, aad, input, padding: this.#padding.value, len: Number(this.#len.value) };
+    const padding = takesPadding(this.#info()) ? this.#padding.value : "none";
+    return { algorithm, backwards: this.#backwards.checked, key, iv, aad, input, padding, len: Number(this.#len.value) };
   }
 
   #show({ output, traces }: Computation): void {
@@ -139,6 +141,11 @@ export class ComputeForm {
     if (!info) throw new Error(`no algorithm ${this.#choice.value}`);
     return info;
   }
+}
+
+/** Only modes that work on whole blocks do. */
+function takesPadding({ name }: AlgorithmInfo): boolean {
+  return /-(?:ecb|cbc)$/.test(name);
 }
 
 function drawTrace({ title, note, columns, rows }: Trace): HTMLElement {

@@ -43,7 +43,7 @@ export class DetailView {
         void this.#refresh();
       },
     });
-    const wireColumn = element("div", { class: "bytes" }, element("h3", {}, "On the wire"), this.#wire.element, this.#editor.element);
+    const wireColumn = element("div", { class: "bytes" }, element("h3", {}, "On the wire", legend()), this.#wire.element, this.#editor.element);
     this.#clearColumn = element("div", { class: "bytes" }, element("h3", {}, "Opened"), this.#clear.element);
     const columns = element("div", { class: "columns" }, this.#fields, wireColumn, this.#clearColumn);
     section.append(this.#title, this.#checks, this.#explanation, columns);
@@ -110,4 +110,10 @@ export class DetailView {
     const field = wire?.fields.find((each) => at >= each.at && at < each.at + each.len);
     this.#editor.show(at, wire?.bytes[at] ?? 0, field?.name ?? "");
   }
+}
+
+/** What the colours of bytes and fields mean. */
+function legend(): HTMLElement {
+  const kinds = [["authenticated", "authenticated"], ["encrypted", "encrypted too"], ["none", "not protected"]] as const;
+  return element("span", { class: "protections" }, ...kinds.map(([kind, words]) => element("span", { class: kind }, words)));
 }
