@@ -111,13 +111,13 @@ test("one changed byte of a record is why the opener rejects it", async () => {
   assert.deepEqual(await outcomes(), ["passed", "passed", "passed", "failed", "not reached"]);
   assert.match((await page.textContent(".explanation")) ?? "", /ciphertext.*forged/);
   await page.screenshot({ path: `${SCREENSHOTS}packets-edited.png` });
-  await page.click("text=Undo changes");
+  await page.click('.byte-editor button[type="button"]');
   await waitForText(page, "#detail h2", /authentic$/);
   for (const [at, value, verdict, fails] of [[1, "02", "malformed", 0], [7, "09", "stale", 1], [3, "02", "forged", 2], [8, "ff", "forged", 3], [80, "00", "forged", 3]] as const) {
     await changeByte(at, value);
     await waitForText(page, "#detail h2", new RegExp(`${verdict}$`));
     assert.equal((await outcomes()).indexOf("failed"), fails, `byte ${at}`);
-    await page.click("text=Undo changes");
+    await page.click('.byte-editor button[type="button"]');
     await waitForText(page, "#detail h2", /authentic$/);
   }
 });
@@ -138,7 +138,7 @@ test("classic-1997 does not see what its digest leaves out", async () => {
   await changeByte(12, "18");
   await waitForText(page, ".explanation", /flags.*does not cover/);
   assert.deepEqual(await outcomes(), ["passed", "passed", "passed", "not made"]);
-  await page.click("text=Undo changes");
+  await page.click('.byte-editor button[type="button"]');
   await waitForText(page, ".explanation", /^$/);
   await changeByte(9, "77");
   await waitForText(page, "#detail h2", /forged$/);
@@ -153,9 +153,8 @@ test("in a plain datagram nobody sees a change", async () => {
 async function changeByte(at: number, value: string): Promise<void> {
   const [place, byte] = [page.locator(".byte-editor input").first(), page.locator(".byte-editor input").last()];
   await place.fill(String(at));
-  await place.blur();
   await byte.fill(value);
-  await page.click("text=Change it");
+  await page.click('.byte-editor button[type="submit"]');
   await page.waitForSelector(".field.edited");
 }
 
