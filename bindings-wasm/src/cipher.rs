@@ -1,12 +1,18 @@
 //! Encryption without authentication.
 
+use secpvm_core::Error;
 use secpvm_core::algorithm::AlgorithmId;
-use secpvm_core::hazmat::{AnyCipher, Cipher, CipherError, CipherSpec};
+use secpvm_core::hazmat::{
+    AnyCipher, Cipher, CipherError, CipherSpec, PaddedDecryptor, PaddedEncryptor,
+};
 use secpvm_core::padding::Padding;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::failure::Failure;
-use crate::scratch::{Parts, with};
+use crate::failure::{Failure, object};
+use crate::scratch::{Parts, with, with_region};
+
+/// The longest block, in bytes.
+const BLOCK_LEN_MAX: usize = 16;
 
 /// Encrypt in place. Behind the data there is room for a block of padding.
 #[wasm_bindgen]
@@ -58,4 +64,77 @@ fn begin(
         return Err(CipherError::NoPadding.into());
     }
     Ok((cipher, padding, unit_len))
+}
+
+/// A message that is encrypted or decrypted piece by piece.
+#[wasm_bindgen]
+pub struct CipherStream(Option<Stream>);
+
+enum Stream {
+    /// Pieces of any length, one way or the other.
+    Free {
+        cipher: AnyCipher,
+        encrypts: bool,
+    },
+    /// Whole blocks, with what does not fill one held back.
+    Encryptor(PaddedEncryptor<AnyCipher>),
+    Decryptor(PaddedDecryptor<AnyCipher>),
+}
+
+#[wasm_bindgen]
+impl CipherStream {
+    pub fn begin(
+        encrypts: bool,
+        cipher: u16,
+        padding: u16,
+        key_len: usize,
+        iv_len: usize,
+    ) -> Option<CipherStream> {
+        object(with_region(|parts| {
+            let (cipher, padding, unit_len) = begin(parts, cipher, padding, key_len, iv_len)?;
+            Ok(Self(Some(match (unit_len, encrypts) {
+                (1, encrypts) => Stream::Free { cipher, encrypts },
+                (_, true) => Stream::Encryptor(PaddedEncryptor::with_any(cipher, padding)?),
+                (_, false) => Stream::Decryptor(PaddedDecryptor::with_any(cipher, padding)?),
+            })))
+        }))
+    }
+
+    /// The next piece. The result stands behind the data, where there is room for them and a block.
+    pub fn update(&mut self, data_len: usize) -> i32 {
+        with(|parts| {
+            let data = parts.take(data_len)?;
+            let out = parts.take(data_len.saturating_add(BLOCK_LEN_MAX))?;
+            Ok(match self.0.as_mut().ok_or(Error::OutOfOrder)? {
+                Stream::Encryptor(encryptor) => encryptor.update(data, out)?,
+                Stream::Decryptor(decryptor) => decryptor.update(data, out)?,
+                Stream::Free { cipher, encrypts } => {
+                    if *encrypts {
+                        cipher.encrypt_in_place(data)?;
+                    } else {
+                        cipher.decrypt_in_place(data)?;
+                    }
+                    let (out, _) = out
+                        .split_at_mut_checked(data_len)
+                        .ok_or(Failure::Internal)?;
+                    out.copy_from_slice(data);
+                    data_len
+                }
+            })
+        })
+    }
+
+    /// What is left, at most a block; there is no more after it. `count` as in `decrypt`.
+    pub fn finalize(&mut self, count: i32) -> i32 {
+        with(|parts| {
+            let out = parts.take(BLOCK_LEN_MAX)?;
+            Ok(match self.0.take().ok_or(Error::OutOfOrder)? {
+                Stream::Free { .. } => 0,
+                Stream::Encryptor(encryptor) => encryptor.finish(out)?,
+                Stream::Decryptor(decryptor) => {
+                    decryptor.finish(usize::try_from(count).ok(), out)?
+                }
+            })
+        })
+    }
 }

@@ -91,6 +91,14 @@ impl SessionKey {
     }
 }
 
+#[cfg(feature = "full")]
+impl SessionKey {
+    /// A second holder of the same key, for who must have one of its own.
+    pub(crate) fn duplicate(key: &Core) -> Result<Core, Failure> {
+        Ok(Core::new(Secret::from(*key.expose()))?)
+    }
+}
+
 /// Opens packets, each as its own header says.
 #[wasm_bindgen]
 pub struct ClassicOpener(Opener);

@@ -34,9 +34,17 @@ mod cipher;
 mod classic;
 #[cfg(feature = "full")]
 mod digest;
+#[cfg(feature = "full")]
+mod exchange;
 mod failure;
 #[cfg(feature = "full")]
+mod group;
+#[cfg(feature = "full")]
+mod join;
+#[cfg(feature = "full")]
 mod mac;
+#[cfg(feature = "full")]
+mod noise;
 mod record;
 mod scratch;
 mod session;

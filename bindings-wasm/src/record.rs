@@ -110,7 +110,7 @@ impl Opener {
     }
 }
 
-fn table(senders: usize) -> Result<Box<[PeerSlot]>, Failure> {
+pub(crate) fn table(senders: usize) -> Result<Box<[PeerSlot]>, Failure> {
     let mut table = Vec::new();
     table
         .try_reserve_exact(senders)

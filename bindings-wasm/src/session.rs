@@ -64,3 +64,11 @@ impl Session {
         self.0.suite().id().0
     }
 }
+
+#[cfg(feature = "full")]
+impl Session {
+    /// A second holder of the same session, for who must have one of its own.
+    pub(crate) fn duplicate(&self) -> Result<Core, Failure> {
+        Ok(Core::decode(self.0.encode().expose())?)
+    }
+}

@@ -40,7 +40,7 @@ export class SecpvmError extends Error {
   /** What went wrong, for programs; `message` is for people. */
   readonly code: ErrorCode;
 
-  /** @internal */
+  /** @param message one line */
   constructor(code: ErrorCode, message: string) {
     super(message);
     this.name = "SecpvmError";

@@ -56,6 +56,14 @@ export function oneOf<Value extends string>(
   throw wrong(name, `one of ${values.join(", ")}`, value);
 }
 
+/** `value` if it is an object with fields. */
+export function fields<Value extends object>(value: Value, name: string): Value {
+  if (typeof value === "object" && value !== null) {
+    return value;
+  }
+  throw wrong(name, "an object", value);
+}
+
 /** `value` if it is text. */
 export function text(value: string, name: string): string {
   if (typeof value === "string") {

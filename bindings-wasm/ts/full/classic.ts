@@ -2,7 +2,7 @@
  * The packets of 1997: for reproduction and comparison. Broken: never for anything that is worth
  * protecting.
  */
-import { bytes, bytesOf, integer, oneOf, text } from "./arguments.js";
+import { bytes, bytesOf, fields, integer, oneOf, text } from "./arguments.js";
 import { check, made, output, put, reserve, secret } from "./border.js";
 import { HELD, held, Owned } from "./owned.js";
 import type { PvmHeader } from "./pvm.js";
@@ -149,7 +149,7 @@ export class ClassicSealer extends Owned<raw.ClassicSealer> {
    */
   seal(header: PvmHeader, data: Uint8Array): Uint8Array {
     const sealer = this[HELD];
-    const dst = integer(header.dst, 0xffff_ffff, "dst");
+    const dst = integer(fields(header, "header").dst, 0xffff_ffff, "dst");
     const src = integer(header.src, 0xffff_ffff, "src");
     const seq = integer(header.seq, 0xffff, "seq");
     const ack = integer(header.ack, 0xffff, "ack");

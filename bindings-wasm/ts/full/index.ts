@@ -4,6 +4,9 @@
  * @module
  */
 export { type Algorithm, algorithms, type Kind, type Lengths, type Strength } from "./algorithms.js";
+export { Exchange, type ExchangeKind, type ExchangeMessage } from "./exchange.js";
+export { Leader, type LeaderMessage, MEMBER_KEY_LEN, Member } from "./group.js";
+export { Handshake, type HandshakeSetup, Join, Transport } from "./handshake.js";
 export {
   agree,
   decrypt,
@@ -20,3 +23,4 @@ export {
   x25519,
 } from "./oneshot.js";
 export * from "./packet.js";
+export { Decryptor, Digest, Encryptor, Mac } from "./stream.js";

@@ -19,6 +19,9 @@ export abstract class Owned<Held extends Raw> {
 
   /** @internal */
   constructor(held: Held) {
+    if (typeof (held as { __wbg_ptr?: unknown } | undefined)?.__wbg_ptr !== "number") {
+      throw new SecpvmError("ARGUMENT", "this class has no constructor: call its static functions");
+    }
     this.#held = held;
   }
 
