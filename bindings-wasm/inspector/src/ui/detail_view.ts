@@ -1,5 +1,6 @@
 /** The chosen packet: its headers, its bytes as sent and as opened, what the opener checks, and changing a byte. */
 import type { Detail, Edit, Field } from "../store/detail.ts";
+import type { Verdict } from "../store/packet.ts";
 import { byteEditor, type ByteEditor } from "./byte_editor.ts";
 import { drawChecks } from "./checks_view.ts";
 import { element } from "./dom.ts";
@@ -8,6 +9,13 @@ import { HexView } from "./hex_view.ts";
 
 /** Asks for the detail of a packet with changed bytes. */
 export type Inspect = (index: number, edits: readonly Edit[]) => Promise<Detail>;
+
+/** Why there may be nothing to show as opened. */
+const UNOPENED: Partial<Record<Verdict, string>> = {
+  "plain text": "Nothing to open: the daemon gets it as it is.",
+  "authentic": "Nothing to open: the data stand in clear, with a digest.",
+  "unknown key": "Its key is not known: paste a key log or a session key under Keys.",
+};
 
 /** The pane in `section`. */
 export class DetailView {
@@ -19,7 +27,7 @@ export class DetailView {
   readonly #explanation = element("p", { class: "explanation", role: "status" });
   readonly #wire: HexView;
   readonly #clear = new HexView("Bytes as opened");
-  readonly #clearColumn: HTMLElement;
+  readonly #unopened = element("p", { class: "quiet" });
   readonly #editor: ByteEditor;
   #edits = new Map<number, number>();
   #index = -1;
@@ -44,8 +52,8 @@ export class DetailView {
       },
     });
     const wireColumn = element("div", { class: "bytes" }, element("h3", {}, "On the wire", legend()), this.#wire.element, this.#editor.element);
-    this.#clearColumn = element("div", { class: "bytes" }, element("h3", {}, "Opened"), this.#clear.element);
-    const columns = element("div", { class: "columns" }, this.#fields, wireColumn, this.#clearColumn);
+    const clearColumn = element("div", { class: "bytes" }, element("h3", {}, "Opened"), this.#clear.element, this.#unopened);
+    const columns = element("div", { class: "columns" }, this.#fields, wireColumn, clearColumn);
     section.append(this.#title, this.#checks, this.#explanation, columns);
     this.close();
   }
@@ -90,7 +98,8 @@ export class DetailView {
     if (clear) drawings.push(drawHeader(clear, new Set(), (field) => this.#choose(this.#clear, field)));
     this.#fields.replaceChildren(...drawings);
     this.#wire.show(wire, edited);
-    this.#clearColumn.hidden = !clear;
+    this.#clear.element.hidden = !clear;
+    this.#unopened.textContent = clear ? "" : (UNOPENED[verdict] ?? "The opener rejects it: the daemon sees nothing of it.");
     if (clear) this.#clear.show(clear, []);
     this.#checks.replaceChildren(drawChecks(detail.checks));
     this.#explanation.textContent = detail.explanation;

@@ -19,7 +19,7 @@ export class VectorsCard {
     this.#check = check;
     const input = element("input", { type: "file", multiple: true, accept: ".json", id: "vectors-file" });
     const choose = element("label", { class: "button primary" }, "Check vector files", input);
-    const hint = element("p", { class: "quiet" }, "Or drop files of vectors/ here: ciphers, AEADs, digests, MACs, agreements, derivations, paddings.");
+    const hint = element("p", { class: "quiet" }, "Or drop files of vectors/ here: algorithms, packets of both profiles, handshakes, rekeying.");
     this.element = element("section", { class: "card", "aria-labelledby": "vectors-title" }, element("h2", { id: "vectors-title" }, "Known answers"), choose, hint, this.#total, this.#reports);
     onChoose(input, (files) => void this.#take(files));
     onDrop(this.element, (files) => void this.#take(files));
