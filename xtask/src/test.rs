@@ -10,6 +10,7 @@ mod known_answers;
 mod python;
 mod rules;
 mod sanitizer;
+mod wasm;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -56,6 +57,7 @@ pub fn run_all() -> Result<()> {
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
     passed += python::check(&tree)?;
+    passed += wasm::test()?;
     passed += inspector::test()?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;

@@ -94,7 +94,27 @@ pub const FUZZ: [Tool; 3] = [
     },
 ];
 
-/// What shows web pages.
+/// Rust for a browser, where rustup has none: Debian's, with the sources of its library.
+pub const RUST_WEB: [Tool; 4] = [
+    Tool {
+        file: "/usr/bin/cargo",
+        package: "cargo-web",
+    },
+    Tool {
+        file: "/usr/bin/rustc",
+        package: "rustc-web",
+    },
+    Tool {
+        file: "/usr/src/rustc-web",
+        package: "rust-web-src",
+    },
+    Tool {
+        file: "/usr/bin/wasm-ld",
+        package: "lld",
+    },
+];
+
+/// What the npm package is tested in.
 pub const BROWSER: [Tool; 1] = [Tool {
     file: "/usr/bin/chromium",
     package: "chromium",

@@ -5,19 +5,19 @@
 //! on top.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::shell::{root, run};
 use crate::tools;
+use compiler::Rust;
 
-/// Where Rust for a browser comes from.
-const TARGET: &str = "wasm32-unknown-unknown";
+pub mod compiler;
 
 /// The two modules: their folder in the package, and the features of the crate.
-const MODULES: [(&str, &[&str]); 2] = [
+pub const MODULES: [(&str, &[&str]); 2] = [
     ("full", &["--features", "full"]),
     ("packet", &["--no-default-features"]),
 ];
@@ -49,8 +49,9 @@ pub fn build() -> Result<()> {
     tools::require(&tools::NODE)?;
     npm_ci("bindings-wasm")?;
     bindgen()?;
+    let rust = Rust::find("wasm")?;
     for (folder, features) in MODULES {
-        module(folder, features)?;
+        module(&rust, folder, features)?;
     }
     scripts()
 }
@@ -87,23 +88,19 @@ fn bindgen() -> Result<()> {
 }
 
 /// One WebAssembly module, with the script that loads it.
-fn module(folder: &str, features: &[&str]) -> Result<()> {
-    tools::require_rust(&[TARGET])?;
-    run(Command::new(env!("CARGO"))
-        .args(["build", "--package", "secpvm-wasm", "--locked"])
-        .args(["--profile", "wasm", "--target", TARGET])
-        .args(features))?;
+fn module(rust: &Rust, folder: &str, features: &[&str]) -> Result<()> {
+    let module = rust.compile(features)?;
     let out = package().join(folder);
     fs::create_dir_all(&out)?;
+    finish(&module, &out)
+}
+
+/// What wasm-bindgen and wasm-opt make of a compiled module.
+pub fn finish(module: &Path, out: &Path) -> Result<()> {
     run(
         Command::new(root().join("target/bindgen/release/secpvm-wasm-bindgen"))
-            .arg(
-                root()
-                    .join("target")
-                    .join(TARGET)
-                    .join("wasm/secpvm_wasm.wasm"),
-            )
-            .arg(&out),
+            .arg(module)
+            .arg(out),
     )?;
     let module = out.join("raw_bg.wasm");
     run(node_tool("wasm-opt")

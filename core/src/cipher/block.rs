@@ -94,6 +94,7 @@ block_cipher!(
     "Blowfish (Schneier, 1993): 64-bit block, keys of 32 to 448 bits. \
      Its tables are indexed by secrets: timing may leak them."
 );
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 block_cipher!(
     "aes",
     Aes128,
@@ -102,6 +103,7 @@ block_cipher!(
     Lengths::exactly(16),
     "AES-128 (FIPS 197): 128-bit block."
 );
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 block_cipher!(
     "aes",
     Aes192,
@@ -110,6 +112,7 @@ block_cipher!(
     Lengths::exactly(24),
     "AES-192 (FIPS 197): 128-bit block."
 );
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 block_cipher!(
     "aes",
     Aes256,

@@ -2,6 +2,8 @@
 //!
 //! Public only through [`hazmat`](crate::hazmat).
 
+#[cfg(all(feature = "aes", target_arch = "wasm32", target_feature = "simd128"))]
+mod aes_simd128;
 mod any;
 #[cfg(any(
     feature = "des",
@@ -19,12 +21,17 @@ mod weak;
 
 use core::fmt;
 
+#[cfg(all(feature = "aes", target_arch = "wasm32", target_feature = "simd128"))]
+pub use aes_simd128::{Aes128, Aes192, Aes256};
 pub use any::{AnyCipher, CipherSpec};
 #[cfg(feature = "blowfish")]
 pub use block::Blowfish;
 #[cfg(feature = "idea")]
 pub use block::Idea;
-#[cfg(feature = "aes")]
+#[cfg(all(
+    feature = "aes",
+    not(all(target_arch = "wasm32", target_feature = "simd128"))
+))]
 pub use block::{Aes128, Aes192, Aes256};
 #[cfg(feature = "des")]
 pub use block::{Des, TdesEde2, TdesEde3};
