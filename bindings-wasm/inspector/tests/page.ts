@@ -13,7 +13,17 @@ export const SCREENSHOTS = `${ROOT}target/wasm/screenshots/`;
 const FILES = `${ROOT}target/wasm/files/`;
 
 /** Nothing of its own on the network; and grey edges of letters, which make smaller images. */
-const FLAGS = ["--disable-lcd-text", "--disable-font-subpixel-positioning", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--disable-lcd-text",
+  "--disable-font-subpixel-positioning",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** A page that is open, with what it has asked for and complained of. */
 export interface OpenPage {
@@ -41,7 +51,9 @@ export async function openPage(browser: Browser, colorScheme: "light" | "dark" =
   return {
     page,
     async close() {
-      const beyond = requests.filter((url) => url !== pathToFileURL(INSPECTOR).href && !/^(?:blob|data):/.test(url));
+      const beyond = requests.filter(
+        (url) => url !== pathToFileURL(INSPECTOR).href && !/^(?:blob|data):/.test(url),
+      );
       await context.close();
       assert.deepEqual(beyond, [], "requests");
       assert.deepEqual(complaints, [], "complaints");
@@ -52,7 +64,12 @@ export async function openPage(browser: Browser, colorScheme: "light" | "dark" =
 /** Open a sample and wait for its packets. */
 export async function openSample(page: Page, name: string): Promise<void> {
   await page.click(`[data-sample="${name}"]`);
-  await page.waitForFunction((title) => document.querySelector("#summary")?.textContent?.startsWith(`Sample ${title}:`) && document.querySelector("#detail h2 .verdict"), name);
+  await page.waitForFunction(
+    (title) =>
+      document.querySelector("#summary")?.textContent?.startsWith(`Sample ${title}:`) &&
+      document.querySelector("#detail h2 .verdict"),
+    name,
+  );
 }
 
 /** Give the page a file by its file chooser. It lies on disk: one that is handed over in memory is unpacked by the page. */
@@ -76,7 +93,8 @@ export async function verdicts(page: Page): Promise<Record<string, number>> {
 /** Wait until the text of an element matches. */
 export async function waitForText(page: Page, selector: string, pattern: RegExp): Promise<void> {
   await page.waitForFunction(
-    ({ selector: where, source }) => new RegExp(source).test(document.querySelector(where)?.textContent ?? ""),
+    ({ selector: where, source }) =>
+      new RegExp(source).test(document.querySelector(where)?.textContent ?? ""),
     { selector, source: pattern.source },
   );
 }

@@ -25,7 +25,13 @@ export function traceStream(name: string, key: Uint8Array, iv: Uint8Array, input
 }
 
 /** GCM (SP 800-38D) up to the tag: hash key, first counter block, key stream. */
-export function traceGcm(name: string, key: Uint8Array, nonce: Uint8Array, input: Uint8Array, output: Uint8Array): Trace[] {
+export function traceGcm(
+  name: string,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  input: Uint8Array,
+  output: Uint8Array,
+): Trace[] {
   const cipher = name.replace("-gcm", "");
   const none = new Uint8Array();
   const first = concat(nonce, Uint8Array.of(0, 0, 0, 1));
@@ -44,14 +50,21 @@ export function traceGcm(name: string, key: Uint8Array, nonce: Uint8Array, input
 }
 
 /** ChaCha20-Poly1305 (RFC 8439) up to the tag: one-time key, key stream. */
-export function traceChaChaPoly(key: Uint8Array, nonce: Uint8Array, input: Uint8Array, output: Uint8Array): Trace[] {
+export function traceChaChaPoly(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  input: Uint8Array,
+  output: Uint8Array,
+): Trace[] {
   const block = (counter: number, len: number): Uint8Array =>
     encrypt("chacha20", key, concat(Uint8Array.of(counter, 0, 0, 0), nonce), new Uint8Array(len));
   const shown = input.subarray(0, BLOCKS_MAX * 16);
   const stream = block(1, shown.length);
   must(same(xor(shown, stream), output.subarray(0, shown.length)));
   return [
-    steps("Before the data", "The first 32 bytes of the key stream are the key of Poly1305.", [["One-time key", block(0, 32)]]),
+    steps("Before the data", "The first 32 bytes of the key stream are the key of Poly1305.", [
+      ["One-time key", block(0, 32)],
+    ]),
     traceXor("Key stream", "The counter goes on from 1.", stream, shown),
   ];
 }

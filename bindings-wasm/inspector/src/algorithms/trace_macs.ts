@@ -16,7 +16,9 @@ export function traceDigest(name: string, message: Uint8Array): Trace {
     title: "The padded message",
     note: `80, ${zeros} zeros, and the length in bits as 8 bytes, ${name === "md5" ? "little" : "big"}-endian: whole blocks of 64 bytes.`,
     columns: ["Block", "Bytes"],
-    rows: blocksOf(padded, BLOCK_LEN).slice(0, BLOCKS_MAX).map((block, at) => [String(at + 1), toHex(block)]),
+    rows: blocksOf(padded, BLOCK_LEN)
+      .slice(0, BLOCKS_MAX)
+      .map((block, at) => [String(at + 1), toHex(block)]),
   };
 }
 
@@ -30,13 +32,17 @@ export function traceHmac(name: string, key: Uint8Array, message: Uint8Array): T
   const innerDigest = digest(hash, concat(inner, message));
   const tag = digest(hash, concat(outer, innerDigest));
   must(same(tag, mac(name, key, message)));
-  return table("HMAC, step by step", "The digest of the outer key and the digest of the inner key and the message.", [
-    [key.length > BLOCK_LEN ? "Digest of the key, filled" : "Key, filled with zeros", block],
-    ["Inner key: XOR 36", inner],
-    ["Outer key: XOR 5c", outer],
-    ["Inner digest", innerDigest],
-    ["Tag: outer digest", tag],
-  ]);
+  return table(
+    "HMAC, step by step",
+    "The digest of the outer key and the digest of the inner key and the message.",
+    [
+      [key.length > BLOCK_LEN ? "Digest of the key, filled" : "Key, filled with zeros", block],
+      ["Inner key: XOR 36", inner],
+      ["Outer key: XOR 5c", outer],
+      ["Inner digest", innerDigest],
+      ["Tag: outer digest", tag],
+    ],
+  );
 }
 
 /** Keyed digests: key, fill, message, key (RFC 1828, or with zeros as in the 1997 report). */
@@ -74,7 +80,12 @@ function rfcFill(key: Uint8Array, littleEndian: boolean): Uint8Array {
 }
 
 function table(title: string, note: string, rows: readonly (readonly [string, Uint8Array])[]): Trace {
-  return { title, note, columns: ["Step", "Bytes"], rows: rows.map(([step, bytes]) => [step, toHex(bytes.subarray(0, 1024))]) };
+  return {
+    title,
+    note,
+    columns: ["Step", "Bytes"],
+    rows: rows.map(([step, bytes]) => [step, toHex(bytes.subarray(0, 1024))]),
+  };
 }
 
 function must(holds: boolean): void {

@@ -58,7 +58,10 @@ export function traceMode(run: ModeRun): Trace {
 function columnsOf({ mode, backwards }: ModeRun): string[] {
   const [from, to] = backwards ? ["Ciphertext", "Plaintext"] : ["Plaintext", "Ciphertext"];
   if (mode === "ecb") return [from, backwards ? "Decrypted: plaintext" : "Encrypted: ciphertext"];
-  if (mode === "cbc") return backwards ? [from, "Decrypted", "XOR ciphertext before: plaintext"] : [from, "XOR ciphertext before", "Encrypted: ciphertext"];
+  if (mode === "cbc")
+    return backwards
+      ? [from, "Decrypted", "XOR ciphertext before: plaintext"]
+      : [from, "XOR ciphertext before", "Encrypted: ciphertext"];
   const first = { cfb: "Ciphertext before", ofb: "Key stream before", ctr: "Counter" }[mode] ?? "";
   return [first, "Encrypted: key stream", from, `XOR: ${to.toLowerCase()}`];
 }

@@ -34,12 +34,24 @@ export function checkVectors(name: string, text: string): VectorReport {
       } catch (error) {
         report.failed += 1;
         const reason = error instanceof Error ? error.message : String(error);
-        if (failures.length < FAILURES_MAX) failures.push({ tcId: Number(test["tcId"]), algorithm, comment: String(test["comment"] ?? ""), reason });
+        if (failures.length < FAILURES_MAX)
+          failures.push({
+            tcId: Number(test["tcId"]),
+            algorithm,
+            comment: String(test["comment"] ?? ""),
+            reason,
+          });
       }
     }
   }
   const [source] = listOf([file["source"]]);
-  return { name, schema, source: String(source?.["name"] ?? ""), algorithms: [...reports.values()], failures };
+  return {
+    name,
+    schema,
+    source: String(source?.["name"] ?? ""),
+    algorithms: [...reports.values()],
+    failures,
+  };
 }
 
 function checkNamed(name: string, schema: string): ReturnType<typeof checkOf> {
@@ -58,11 +70,14 @@ function parse(name: string, text: string): Json {
     throw new VectorError(`${name} is not a vector file: it is not JSON.`);
   }
   const [json] = listOf([file]);
-  if (!json || typeof json["schema"] !== "string") throw new VectorError(`${name} is JSON, but no vector file: it has no schema.`);
+  if (!json || typeof json["schema"] !== "string")
+    throw new VectorError(`${name} is JSON, but no vector file: it has no schema.`);
   return json;
 }
 
 /** The objects in a list; whatever else stands there is left out. */
 function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter((each): each is Json => typeof each === "object" && each !== null) : [];
+  return Array.isArray(value)
+    ? value.filter((each): each is Json => typeof each === "object" && each !== null)
+    : [];
 }

@@ -4,8 +4,15 @@ import type { Profile } from "../pvm/classify.ts";
 import type { Verdict } from "../store/packet.ts";
 
 /** The sentences; empty without changes. */
-export function explain(profile: Profile | undefined, wire: Layout, edits: readonly Edit[], verdict: Verdict): string {
-  const fields = new Set(edits.map(({ at }) => wire.fields.find((field) => at >= field.at && at < field.at + field.len)));
+export function explain(
+  profile: Profile | undefined,
+  wire: Layout,
+  edits: readonly Edit[],
+  verdict: Verdict,
+): string {
+  const fields = new Set(
+    edits.map(({ at }) => wire.fields.find((field) => at >= field.at && at < field.at + field.len)),
+  );
   const touched = [...fields].filter((field) => field !== undefined);
   if (touched.length === 0) return "";
   const names = touched.map(({ name }) => name).join(", ");
@@ -13,7 +20,8 @@ export function explain(profile: Profile | undefined, wire: Layout, edits: reado
 }
 
 function effect(profile: Profile | undefined, touched: readonly Field[], verdict: Verdict): string {
-  if (profile === "plain") return "No receiver can tell: nothing in a plain datagram shows that it was changed on the way.";
+  if (profile === "plain")
+    return "No receiver can tell: nothing in a plain datagram shows that it was changed on the way.";
   switch (verdict) {
     case "authentic":
       return touched.every(({ protection }) => protection === "none")

@@ -38,7 +38,10 @@ export class RecordOpeners {
     if (outcome.verdict === "malformed") return outcome;
     for (const known of this.#ring.sessions.filter((each) => each.epoch === epoch)) {
       for (const host of this.#hosts.at(datagram.to)) {
-        const opener = this.#openerFor(`${keyOf(datagram.to)} ${host} ${this.#ring.sessions.indexOf(known)}`, known);
+        const opener = this.#openerFor(
+          `${keyOf(datagram.to)} ${host} ${this.#ring.sessions.indexOf(known)}`,
+          known,
+        );
         outcome = { ...openWith(opener, host, datagram.payload), route: { known, host } };
         // Under any other key or name it is forged: so all must say that.
         if (outcome.verdict !== "forged") return outcome;

@@ -13,11 +13,27 @@ export interface ByteEditor {
 
 /** Make the form. */
 export function byteEditor(listener: HexListener & { undo(): void }): ByteEditor {
-  const at = element("input", { class: "mono", size: 5, required: true, pattern: "[0-9]+", inputmode: "numeric", title: "A decimal number", value: "0" });
-  const value = element("input", { class: "mono", size: 2, required: true, pattern: "[0-9a-fA-F]{1,2}", title: "Two hexadecimal digits" });
+  const at = element("input", {
+    class: "mono",
+    size: 5,
+    required: true,
+    pattern: "[0-9]+",
+    inputmode: "numeric",
+    title: "A decimal number",
+    value: "0",
+  });
+  const value = element("input", {
+    class: "mono",
+    size: 2,
+    required: true,
+    pattern: "[0-9a-fA-F]{1,2}",
+    title: "Two hexadecimal digits",
+  });
   const undo = element("button", { type: "button", disabled: true }, "Undo");
   const field = element("span", { class: "quiet", role: "status" }, "");
-  const form = element("form", { class: "byte-editor group" },
+  const form = element(
+    "form",
+    { class: "byte-editor group" },
     element("label", {}, "Change byte ", at),
     element("label", {}, "to ", value),
     element("button", { type: "submit" }, "Change"),
