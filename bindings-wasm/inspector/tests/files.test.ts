@@ -92,6 +92,28 @@ test("100,000 sealed packets are opened without the page going deaf", { timeout:
   await close();
 });
 
+test("records to a host that never sends are opened, whoever else claims to be one", async () => {
+  const { page, close } = await openPage(browser);
+  const session = Session.generate("aes-256-gcm", Uint8Array.from(Buffer.from(KEY, "hex")));
+  const sealer = new Sealer(session, 1n << 48n);
+  const sent: Sent[] = [];
+  for (let at = 0; at < 2_000; at++) {
+    const payload = sealer.seal(Uint8Array.of(0x80, 3 * 4, 0, 0), plainDatagram(at, 4));
+    // All but every hundredth claim another sender, each another one.
+    if (at % 100 !== 0) new DataView(payload.buffer).setBigUint64(8, BigInt(at) * 0x9e37_79b9_7f4a_7c15n);
+    sent.push({ from: "10.0.0.1", to: "10.0.0.3", payload });
+  }
+  await page.click("#keys-button");
+  await page.fill("#keys-text", `SECPVM_SESSION aes-256-gcm 0 ${KEY}`);
+  await page.click("#keys button");
+  await waitForText(page, "#keys-say", /1 epoch/);
+  await chooseFile(page, "one-way.pcap", pcap(sent));
+  await waitForText(page, "#summary", /^one-way\.pcap: 2,000 packets/);
+  await page.waitForSelector("#verdicts button");
+  assert.deepEqual(await verdicts(page), { authentic: 20, forged: 1_980 });
+  await close();
+});
+
 /** Two daemons that talk; packet 50,000 is altered and packet 60,000 is one that was there before. */
 function manyRecords(): Uint8Array {
   const session = Session.generate("aes-256-gcm", Uint8Array.from(Buffer.from(KEY, "hex")));

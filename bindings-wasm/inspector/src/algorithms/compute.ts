@@ -44,12 +44,14 @@ export function compute(request: ComputeRequest): Computation {
   const algorithm = algorithms().find(({ name }) => name === request.algorithm);
   if (!algorithm) throw new Error(`no algorithm ${request.algorithm}`);
   const { name, kind, blockLen } = algorithm;
-  const { key, iv, aad, input, len } = request;
+  const { key, iv, input } = request;
   switch (kind) {
     case "block-cipher-mode":
       return computeMode(name, blockLen, request);
-    case "stream-cipher":
-      return { output: encrypt(name, key, iv, input), traces: [traceStream(name, key, iv, input)] };
+    case "stream-cipher": {
+      const output = encrypt(name, key, iv, input);
+      return { output, traces: [traceStream(name, key, iv, input, output)] };
+    }
     case "aead":
       return computeAead(name, request);
     case "padding":
@@ -66,7 +68,7 @@ export function compute(request: ComputeRequest): Computation {
     case "key-agreement":
       return { output: input.length === 0 ? publicValue(name, key) : agree(name, key, input), traces: [] };
     case "key-derivation":
-      return { output: derive(name, key, iv, aad, len), traces: [traceHkdf(key, iv, aad, len)] };
+      return computeHkdf(name, request);
   }
 }
 
@@ -96,6 +98,11 @@ function computeAead(name: string, { key, iv, aad, input, backwards }: ComputeRe
     ? traceGcm(name, key, iv, data, output)
     : traceChaChaPoly(key, iv, data, output);
   return { output, traces };
+}
+
+function computeHkdf(name: string, { key, iv, aad, len }: ComputeRequest): Computation {
+  const output = derive(name, key, iv, aad, len);
+  return { output, traces: [traceHkdf(key, iv, aad, output)] };
 }
 
 function computePadding(name: string, { input, len, backwards }: ComputeRequest): Computation {

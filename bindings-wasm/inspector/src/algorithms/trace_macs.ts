@@ -1,6 +1,7 @@
 /** Digests, MACs and derivations step by step. Every hash is the package's. */
 import { digest, mac } from "secpvm";
 import { blocksOf, concat, same, toHex } from "./bytes.ts";
+import { mustCome, traceSteps } from "./steps.ts";
 import { BLOCKS_MAX } from "./trace_modes.ts";
 import type { Trace } from "./types.ts";
 
@@ -31,8 +32,8 @@ export function traceHmac(name: string, key: Uint8Array, message: Uint8Array): T
   const outer = block.map((byte) => byte ^ 0x5c);
   const innerDigest = digest(hash, concat(inner, message));
   const tag = digest(hash, concat(outer, innerDigest));
-  must(same(tag, mac(name, key, message)));
-  return table(
+  mustCome(same(tag, mac(name, key, message)));
+  return traceSteps(
     "HMAC, step by step",
     "The digest of the outer key and the digest of the inner key and the message.",
     [
@@ -50,8 +51,8 @@ export function traceKeyed(name: string, key: Uint8Array, message: Uint8Array): 
   const hash = name.includes("md5") ? "md5" : "sha1";
   const fill = name.includes("rfc") ? rfcFill(key, hash === "md5") : new Uint8Array(BLOCK_LEN - key.length);
   const whole = concat(key, fill, message, key);
-  must(same(digest(hash, whole), mac(name, key, message)));
-  return table("What is digested", "The key in front, filled to a block; the message; the key again.", [
+  mustCome(same(digest(hash, whole), mac(name, key, message)));
+  return traceSteps("What is digested", "The key in front, filled to a block; the message; the key again.", [
     ["Key", key],
     ["Fill", fill],
     ["Message", message],
@@ -60,15 +61,18 @@ export function traceKeyed(name: string, key: Uint8Array, message: Uint8Array): 
 }
 
 /** HKDF (RFC 5869): extract, then expand. */
-export function traceHkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, len: number): Trace {
+export function traceHkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, output: Uint8Array): Trace {
   const prk = mac("hmac-sha256", salt.length > 0 ? salt : new Uint8Array(32), secret);
-  const rows: [string, Uint8Array][] = [["Extract: HMAC(salt, secret)", prk]];
-  let before = new Uint8Array();
-  for (let at = 1; (at - 1) * 32 < len && at <= BLOCKS_MAX; at++) {
-    before = Uint8Array.from(mac("hmac-sha256", prk, concat(before, info, Uint8Array.of(at))));
-    rows.push([`T(${at}) = HMAC(PRK, T(${at - 1}), info, ${at})`, before]);
+  const parts: Uint8Array[] = [];
+  for (let at = 1; (at - 1) * 32 < output.length && at <= BLOCKS_MAX; at++) {
+    parts.push(mac("hmac-sha256", prk, concat(parts.at(-1) ?? new Uint8Array(), info, Uint8Array.of(at))));
   }
-  return table("Extract and expand", "The result is T(1), T(2) and so on, cut off.", rows);
+  const shown = output.subarray(0, parts.length * 32);
+  mustCome(same(concat(...parts).subarray(0, shown.length), shown));
+  return traceSteps("Extract and expand", "The result is T(1), T(2) and so on, cut off.", [
+    ["Extract: HMAC(salt, secret)", prk],
+    ...parts.map((part, at) => [`T(${at + 1}) = HMAC(PRK, T(${at}), info, ${at + 1})`, part] as const),
+  ]);
 }
 
 /** RFC 1828 and 1852 fill as the digest pads. */
@@ -77,17 +81,4 @@ function rfcFill(key: Uint8Array, littleEndian: boolean): Uint8Array {
   fill[0] = 0x80;
   new DataView(fill.buffer).setBigUint64(fill.length - 8, BigInt(key.length) * 8n, littleEndian);
   return fill;
-}
-
-function table(title: string, note: string, rows: readonly (readonly [string, Uint8Array])[]): Trace {
-  return {
-    title,
-    note,
-    columns: ["Step", "Bytes"],
-    rows: rows.map(([step, bytes]) => [step, toHex(bytes.subarray(0, 1024))]),
-  };
-}
-
-function must(holds: boolean): void {
-  if (!holds) throw new Error("the steps do not come to the result");
 }
