@@ -28,7 +28,7 @@ function effect(profile: Profile | undefined, touched: readonly Field[], verdict
         ? "The digest does not cover it, so the opener takes the packet: whoever stands between the hosts may write there what he likes."
         : "The bytes are as they were: the opener takes the packet.";
     case "forged":
-      return "The opener computes what should stand there over all that is covered, these bytes too, and finds something else. It rejects the packet as forged; its keys and its replay window stay as they were.";
+      return "What the opener computes covers these bytes and comes out otherwise: forged. Its keys and its replay window stay as they were.";
     case "stale":
       return "The record claims an epoch that is not open. The opener rejects it before it spends any work on it.";
     case "malformed":
