@@ -28,7 +28,7 @@ impl Suite {
     }
 
     #[getter]
-    fn cipher(&self) -> &'static str {
+    fn cipher(&self) -> Option<&'static str> {
         self.0.cipher()
     }
 

@@ -7,6 +7,8 @@ export default defineConfig({
   base: "./",
   plugins: [embed(), onePage()],
   worker: { plugins: () => [embed()] },
+  // The cases of ../tests import the package too: it is to be the same one.
+  resolve: { dedupe: ["secpvm"] },
   build: {
     outDir: "../../target/wasm",
     emptyOutDir: false,

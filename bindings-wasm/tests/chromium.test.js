@@ -53,7 +53,7 @@ before(async () => {
 after(() => browser?.close());
 
 const files = readdirSync(FOLDERS.vectors, { recursive: true })
-  .filter((path) => path.endsWith(".json"))
+  .filter((path) => path.endsWith(".json") && !path.startsWith("captures/"))
   .sort();
 
 for (const path of files) {

@@ -30,6 +30,21 @@ const SCHEMAS = {
 const TRANSCRIPTS = { Record: record, Opener: opener, Join: join, Rekeying: rekeying };
 
 /**
+ * What a case of a schema is checked by.
+ *
+ * @param {string} schema
+ * @returns {(test: any, group: any) => void} throws if the case does not come out as it says
+ * @throws {Error} if there is no such schema
+ */
+export function checkOf(schema) {
+  const check = Object.hasOwn(SCHEMAS, schema) ? SCHEMAS[schema] : undefined;
+  if (check === undefined) {
+    throw new Error(`no runner for ${schema}`);
+  }
+  return check;
+}
+
+/**
  * Run every case of a file.
  *
  * @param {any} file its content
@@ -37,10 +52,7 @@ const TRANSCRIPTS = { Record: record, Opener: opener, Join: join, Rekeying: reke
  * @throws {Error} at the first one that is wrong
  */
 export function run(file) {
-  const schema = SCHEMAS[file.schema];
-  if (schema === undefined) {
-    throw new Error(`no runner for ${file.schema}`);
-  }
+  const schema = checkOf(file.schema);
   let count = 0;
   for (const group of file.testGroups) {
     for (const test of group.tests) {

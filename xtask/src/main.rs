@@ -5,6 +5,7 @@ mod call_cost;
 mod coverage;
 mod demo;
 mod fuzz;
+mod inspector;
 mod install;
 mod miri;
 mod sboxes;
@@ -52,8 +53,10 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Check everything that must hold; the last line says how many tests ran
     Test,
-    /// Build the npm package into target/wasm/secpvm
+    /// Build the npm package into target/wasm/secpvm, and target/wasm/inspector.html
     Wasm,
+    /// Photograph the packet inspector for docs/inspector.md
+    InspectorFigures,
     /// Build the Python package into target/wheels
     Wheel,
     /// Look after the known answers
@@ -75,7 +78,8 @@ fn main() -> ExitCode {
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Wheel => wheel::build().map(|wheel| println!("{}", wheel.display())),
         Chore::Vectors(command) => vectors::run(&command),
-        Chore::Wasm => wasm::build(),
+        Chore::Wasm => wasm::build().and_then(|()| inspector::build()),
+        Chore::InspectorFigures => inspector::figures(),
         Chore::Test => test::run_all(),
     };
     match done {

@@ -7,6 +7,7 @@ mod big_endian;
 mod c;
 mod constant_time;
 mod cortex_m4;
+mod inspector;
 mod installed;
 mod known_answers;
 mod memory_sanitizer;
@@ -69,6 +70,7 @@ pub fn run_all() -> Result<()> {
     passed += python::check(&tree)?;
     passed += python_binding::check()?;
     passed += wasm::test()?;
+    passed += inspector::test()?;
     passed += counted(&mut cargo(&[
         "test",
         "--workspace",

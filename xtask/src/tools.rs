@@ -149,6 +149,12 @@ pub const BROWSER: [Tool; 1] = [Tool {
     package: "chromium",
 }];
 
+/// What makes figures smaller.
+pub const FIGURES: [Tool; 1] = [Tool {
+    file: "/usr/bin/optipng",
+    package: "optipng",
+}];
+
 /// What the npm package is built with.
 pub const NODE: [Tool; 2] = [
     Tool {

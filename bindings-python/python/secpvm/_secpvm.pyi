@@ -375,8 +375,8 @@ class Suite:
         """Its number in a record."""
 
     @property
-    def cipher(self) -> str:
-        """The name of its cipher, or of the AEAD."""
+    def cipher(self) -> str | None:
+        """The name of its cipher, or of the AEAD; None if it does not encrypt."""
 
     @property
     def mac(self) -> str | None: ...

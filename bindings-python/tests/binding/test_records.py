@@ -8,9 +8,10 @@ SUITES = [suite.name for suite in secpvm.suites()]
 
 
 def test_the_table_of_suites() -> None:
-    first, *_, last = secpvm.suites()
+    first, _, legacy, *_, last = secpvm.suites()
     assert (first.name, first.id, first.mac, first.strength, first.tag_len) == ("aes-256-gcm", 1, None, "modern", 16)
-    assert (last.cipher, last.mac, last.strength) == ("3des-ctr", "keyed-md5", "legacy")
+    assert (legacy.cipher, legacy.mac, legacy.strength) == ("3des-ctr", "keyed-md5", "legacy")
+    assert (last.name, last.cipher, last.mac) == ("keyed-md5", None, "keyed-md5")
     assert repr(first) == '<Suite "aes-256-gcm", modern>'
 
 

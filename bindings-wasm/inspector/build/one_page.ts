@@ -45,7 +45,10 @@ function assemble(html: string, script: string, style: string): string {
     .replace(/<script type="module"[^>]*><\/script>\s*/, "")
     .replace(/<link rel="stylesheet"[^>]*>\s*/, "");
   return bare
-    .replace('<meta charset="utf-8">', () => `<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">`)
+    .replace(
+      '<meta charset="utf-8">',
+      () => `<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    )
     .replace("</head>", () => `<style>${style}</style>\n<script type="module">${safe}</script>\n</head>`);
 }
 

@@ -12,7 +12,11 @@ import { sampleFile } from "./samples.ts";
 import { Capture } from "./store/capture.ts";
 import { FilterError } from "./store/filter.ts";
 
-type Answers = { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>> };
+type Answers = {
+  [Name in keyof Calls]: (
+    ...args: Parameters<Calls[Name]>
+  ) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
+};
 
 const ready = init(fromBase64(wasm));
 let ring = new KeyRing();
@@ -79,9 +83,13 @@ function tell(message: Message): void {
 }
 
 function isExpected(error: unknown): error is Error {
-  return [CaptureError, KeyError, FilterError, VectorError, SecpvmError].some((kind) => error instanceof kind);
+  return [CaptureError, KeyError, FilterError, VectorError, SecpvmError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 function sentenceOf(error: unknown): string {
-  return isExpected(error) ? error.message : "The inspector failed at this; it is a defect, please report it.";
+  return isExpected(error)
+    ? error.message
+    : "The inspector failed at this; it is a defect, please report it.";
 }

@@ -2,9 +2,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Datagram, readDatagrams } from "../src/capture/datagrams.ts";
-import { fragments, frame, join, pcap, pcapng, pcapOfFrames, plainDatagram, type Sent } from "./capture_files.ts";
+import {
+  fragments,
+  frame,
+  join,
+  pcap,
+  pcapng,
+  pcapOfFrames,
+  plainDatagram,
+  type Sent,
+} from "./capture_files.ts";
 
-const SENT: readonly Sent[] = [1, 2, 3].map((seq) => ({ from: "10.0.0.1", to: "10.0.0.2", payload: plainDatagram(seq, 4) }));
+const SENT: readonly Sent[] = [1, 2, 3].map((seq) => ({
+  from: "10.0.0.1",
+  to: "10.0.0.2",
+  payload: plainDatagram(seq, 4),
+}));
 
 function read(file: Uint8Array): readonly Datagram[] {
   const { datagrams, cutOff } = readDatagrams(file, () => {});
@@ -23,7 +36,10 @@ function reasonFor(file: Uint8Array): string {
 
 test("pcap in both byte orders and units of time, and pcapng, say the same", () => {
   const expected = read(pcap(SENT));
-  assert.deepEqual(expected.map(({ payload }) => payload[9]), [1, 2, 3]);
+  assert.deepEqual(
+    expected.map(({ payload }) => payload[9]),
+    [1, 2, 3],
+  );
   assert.equal(expected[1]?.timeUs, 1000.001e6);
   assert.deepEqual(expected[0]?.from, { address: 0x0a00_0001, port: 40_000 });
   for (const file of [pcap(SENT, { little: false }), pcap(SENT, { nanoseconds: true }), pcapng(SENT)]) {

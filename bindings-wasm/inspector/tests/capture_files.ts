@@ -40,7 +40,10 @@ export function pcapng(sent: readonly Sent[]): Uint8Array {
   const packets = sent.map((each, index) => {
     const bytes = frame(each);
     const ns = BigInt(1_000_000_000_000) + BigInt(index) * 1_000_000n;
-    return block(6, join(words(0, Number(ns >> 32n), Number(ns & 0xffff_ffffn), bytes.length, bytes.length), bytes));
+    return block(
+      6,
+      join(words(0, Number(ns >> 32n), Number(ns & 0xffff_ffffn), bytes.length, bytes.length), bytes),
+    );
   });
   return join(section, description, ...packets);
 }
@@ -89,7 +92,14 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-function ipFrame(from: string, to: string, id: number, offset: number, more: boolean, payload: Uint8Array): Uint8Array {
+function ipFrame(
+  from: string,
+  to: string,
+  id: number,
+  offset: number,
+  more: boolean,
+  payload: Uint8Array,
+): Uint8Array {
   const bytes = new Uint8Array(34 + payload.length);
   const view = new DataView(bytes.buffer);
   view.setUint16(12, 0x0800);

@@ -32,7 +32,18 @@ test("files that are no captures, or broken, are told so, and the page works on"
     ["vectors.json", readFileSync(`${ROOT}vectors/digest/sha-nist.json`), /under Algorithms/],
     ["header.pcap", sample.subarray(0, 24), /no PVM datagram is in it/],
     ["cut.pcap", sample.subarray(0, 10_000), /The file ends early: it is cut off within a frame/],
-    ["dns.pcap", pcap([{ from: "10.0.0.1", to: "10.0.0.2", port: 53, payload: new TextEncoder().encode("a question of someone") }]), /no PVM datagram is in it/],
+    [
+      "dns.pcap",
+      pcap([
+        {
+          from: "10.0.0.1",
+          to: "10.0.0.2",
+          port: 53,
+          payload: new TextEncoder().encode("a question of someone"),
+        },
+      ]),
+      /no PVM datagram is in it/,
+    ],
   ];
   for (const [name, bytes, says] of files) {
     await chooseFile(page, name, bytes);
@@ -49,7 +60,9 @@ test("100,000 sealed packets are opened without the page going deaf", { timeout:
   await page.evaluate(() => {
     const blocked: number[] = [];
     Object.assign(globalThis, { blocked });
-    new PerformanceObserver((list) => blocked.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+    new PerformanceObserver((list) =>
+      blocked.push(...list.getEntries().map(({ duration }) => duration)),
+    ).observe({ type: "longtask" });
   });
   await page.click("#keys-button");
   await page.fill("#keys-text", `SECPVM_SESSION aes-256-gcm 0 ${KEY}`);
@@ -68,17 +81,47 @@ test("100,000 sealed packets are opened without the page going deaf", { timeout:
   await page.fill("#filter-text", "-verdict:authentic");
   await waitForText(page, "#filter-say", /^2 of 100,000$/);
   await page.screenshot({ path: `${SCREENSHOTS}packets-large.png` });
-  const blocked = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as { blocked: number[] }).blocked));
-  console.log(`# ${PACKETS} packets, ${(file.length / 1e6).toFixed(1)} MB: ${opened.toFixed(0)} ms; the page was blocked for ${blocked.toFixed(0)} ms at most`);
+  const blocked = await page.evaluate(() =>
+    Math.max(0, ...(globalThis as unknown as { blocked: number[] }).blocked),
+  );
+  console.log(
+    `# ${PACKETS} packets, ${(file.length / 1e6).toFixed(1)} MB: ${opened.toFixed(0)} ms; the page was blocked for ${blocked.toFixed(0)} ms at most`,
+  );
   assert.ok(blocked < BLOCKED_MS_MAX, `blocked for ${blocked} ms`);
   assert.ok(opened < LARGE_MS_MAX, `opened in ${opened} ms`);
+  await close();
+});
+
+test("records to a host that never sends are opened, whoever else claims to be one", async () => {
+  const { page, close } = await openPage(browser);
+  const session = Session.generate("aes-256-gcm", Uint8Array.from(Buffer.from(KEY, "hex")));
+  const sealer = new Sealer(session, 1n << 48n);
+  const sent: Sent[] = [];
+  for (let at = 0; at < 2_000; at++) {
+    const payload = sealer.seal(Uint8Array.of(0x80, 3 * 4, 0, 0), plainDatagram(at, 4));
+    // All but every hundredth claim another sender, each another one.
+    if (at % 100 !== 0) new DataView(payload.buffer).setBigUint64(8, BigInt(at) * 0x9e37_79b9_7f4a_7c15n);
+    sent.push({ from: "10.0.0.1", to: "10.0.0.3", payload });
+  }
+  await page.click("#keys-button");
+  await page.fill("#keys-text", `SECPVM_SESSION aes-256-gcm 0 ${KEY}`);
+  await page.click("#keys button");
+  await waitForText(page, "#keys-say", /1 epoch/);
+  await chooseFile(page, "one-way.pcap", pcap(sent));
+  await waitForText(page, "#summary", /^one-way\.pcap: 2,000 packets/);
+  await page.waitForSelector("#verdicts button");
+  assert.deepEqual(await verdicts(page), { authentic: 20, forged: 1_980 });
   await close();
 });
 
 /** Two daemons that talk; packet 50,000 is altered and packet 60,000 is one that was there before. */
 function manyRecords(): Uint8Array {
   const session = Session.generate("aes-256-gcm", Uint8Array.from(Buffer.from(KEY, "hex")));
-  const hosts = [1, 2].map((host) => ({ address: `10.0.0.${host}`, sealer: new Sealer(session, BigInt(host) << 48n), name: Uint8Array.of(0x80, host * 4, 0, 0) }));
+  const hosts = [1, 2].map((host) => ({
+    address: `10.0.0.${host}`,
+    sealer: new Sealer(session, BigInt(host) << 48n),
+    name: Uint8Array.of(0x80, host * 4, 0, 0),
+  }));
   const sent: Sent[] = [];
   for (let at = 0; at < PACKETS; at++) {
     const [from, to] = at % 2 === 0 ? [hosts[0], hosts[1]] : [hosts[1], hosts[0]];
@@ -97,5 +140,7 @@ async function scrollThrough(page: Page): Promise<void> {
     await page.locator("#table").evaluate((table, top) => table.scrollTo(0, top), (height * step) / 20);
     await page.waitForTimeout(20);
   }
-  await page.waitForFunction(() => [...document.querySelectorAll("#table .number")].some(({ textContent }) => textContent === "100000"));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("#table .number")].some(({ textContent }) => textContent === "100000"),
+  );
 }

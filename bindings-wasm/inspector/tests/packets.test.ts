@@ -4,7 +4,17 @@ import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { pcapng, plainDatagram } from "./capture_files.ts";
-import { chooseFile, launch, openPage, type OpenPage, openSample, ROOT, SCREENSHOTS, verdicts, waitForText } from "./page.ts";
+import {
+  chooseFile,
+  launch,
+  openPage,
+  type OpenPage,
+  openSample,
+  ROOT,
+  SCREENSHOTS,
+  verdicts,
+  waitForText,
+} from "./page.ts";
 
 const CAPTURES = `${ROOT}vectors/captures/`;
 
@@ -22,7 +32,11 @@ beforeEach(async () => {
 });
 afterEach(() => open.close());
 
-for (const [sample, file] of [["plain", "plain"], ["classic-1997", "classic-1997"], ["current", "aes-256-gcm"]] as const) {
+for (const [sample, file] of [
+  ["plain", "plain"],
+  ["classic-1997", "classic-1997"],
+  ["current", "aes-256-gcm"],
+] as const) {
   test(`the sample ${sample} has the verdicts that its receivers had`, async () => {
     await openSample(page, sample);
     const expected = JSON.parse(readFileSync(`${CAPTURES}expected/${file}.json`, "utf8"));
@@ -51,11 +65,14 @@ test("a chosen file has its verdicts once its key log is pasted in", async () =>
 
 test("a dropped file is opened", async () => {
   const file = pcapng([{ from: "10.0.0.1", to: "10.0.0.2", payload: plainDatagram(1, 16) }]);
-  const transfer = await page.evaluateHandle((bytes) => {
-    const data = new DataTransfer();
-    data.items.add(new File([Uint8Array.from(bytes)], "dropped.pcapng"));
-    return data;
-  }, [...file]);
+  const transfer = await page.evaluateHandle(
+    (bytes) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(bytes)], "dropped.pcapng"));
+      return data;
+    },
+    [...file],
+  );
   await page.dispatchEvent("#packets", "drop", { dataTransfer: transfer });
   await waitForText(page, "#summary", /^dropped\.pcapng: 1 packets/);
 });
@@ -101,7 +118,10 @@ test("a record is shown as sent and as opened, field by field", async () => {
   assert.match(wire ?? "", /^00007301000100000000/);
   assert.match(opened ?? "", /^00008008000080040000/);
   const fields = (await page.locator(".field .name").allTextContents()).join(" ");
-  assert.match(fields, /^magic version suite epoch sender packet number ciphertext tag destination source sequence/);
+  assert.match(
+    fields,
+    /^magic version suite epoch sender packet number ciphertext tag destination source sequence/,
+  );
   assert.deepEqual(await outcomes(), ["passed", "passed", "passed", "passed", "passed"]);
 });
 
@@ -111,13 +131,19 @@ test("one changed byte of a record is why the opener rejects it", async () => {
   assert.deepEqual(await outcomes(), ["passed", "passed", "passed", "failed", "not reached"]);
   assert.match((await page.textContent(".explanation")) ?? "", /ciphertext.*forged/);
   await page.screenshot({ path: `${SCREENSHOTS}packets-edited.png` });
-  await page.click("text=Undo changes");
+  await page.click('.byte-editor button[type="button"]');
   await waitForText(page, "#detail h2", /authentic$/);
-  for (const [at, value, verdict, fails] of [[1, "02", "malformed", 0], [7, "09", "stale", 1], [3, "02", "forged", 2], [8, "ff", "forged", 3], [80, "00", "forged", 3]] as const) {
+  for (const [at, value, verdict, fails] of [
+    [1, "02", "malformed", 0],
+    [7, "09", "stale", 1],
+    [3, "02", "forged", 2],
+    [8, "ff", "forged", 3],
+    [80, "00", "forged", 3],
+  ] as const) {
     await changeByte(at, value);
     await waitForText(page, "#detail h2", new RegExp(`${verdict}$`));
     assert.equal((await outcomes()).indexOf("failed"), fails, `byte ${at}`);
-    await page.click("text=Undo changes");
+    await page.click('.byte-editor button[type="button"]');
     await waitForText(page, "#detail h2", /authentic$/);
   }
 });
@@ -138,7 +164,7 @@ test("classic-1997 does not see what its digest leaves out", async () => {
   await changeByte(12, "18");
   await waitForText(page, ".explanation", /flags.*does not cover/);
   assert.deepEqual(await outcomes(), ["passed", "passed", "passed", "not made"]);
-  await page.click("text=Undo changes");
+  await page.click('.byte-editor button[type="button"]');
   await waitForText(page, ".explanation", /^$/);
   await changeByte(9, "77");
   await waitForText(page, "#detail h2", /forged$/);
@@ -151,11 +177,13 @@ test("in a plain datagram nobody sees a change", async () => {
 });
 
 async function changeByte(at: number, value: string): Promise<void> {
-  const [place, byte] = [page.locator(".byte-editor input").first(), page.locator(".byte-editor input").last()];
+  const [place, byte] = [
+    page.locator(".byte-editor input").first(),
+    page.locator(".byte-editor input").last(),
+  ];
   await place.fill(String(at));
-  await place.blur();
   await byte.fill(value);
-  await page.click("text=Change it");
+  await page.click('.byte-editor button[type="submit"]');
   await page.waitForSelector(".field.edited");
 }
 

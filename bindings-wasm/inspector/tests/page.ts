@@ -1,6 +1,6 @@
 /** The page in a real browser, opened from its file; whatever it asks of a network or complains of is a failure. */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 
@@ -10,8 +10,20 @@ export const ROOT = fileURLToPath(new URL("../../../../../", import.meta.url));
 export const INSPECTOR = `${ROOT}target/wasm/inspector.html`;
 /** Where screenshots go. */
 export const SCREENSHOTS = `${ROOT}target/wasm/screenshots/`;
+const FILES = `${ROOT}target/wasm/files/`;
 
-const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+/** Nothing of its own on the network; and grey edges of letters, which make smaller images. */
+const FLAGS = [
+  "--disable-lcd-text",
+  "--disable-font-subpixel-positioning",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** A page that is open, with what it has asked for and complained of. */
 export interface OpenPage {
@@ -23,7 +35,7 @@ export interface OpenPage {
 /** Debian's Chromium. */
 export async function launch(): Promise<Browser> {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  return await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
+  return await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
 }
 
 /** Open the page. */
@@ -39,7 +51,9 @@ export async function openPage(browser: Browser, colorScheme: "light" | "dark" =
   return {
     page,
     async close() {
-      const beyond = requests.filter((url) => url !== pathToFileURL(INSPECTOR).href && !/^(?:blob|data):/.test(url));
+      const beyond = requests.filter(
+        (url) => url !== pathToFileURL(INSPECTOR).href && !/^(?:blob|data):/.test(url),
+      );
       await context.close();
       assert.deepEqual(beyond, [], "requests");
       assert.deepEqual(complaints, [], "complaints");
@@ -50,12 +64,19 @@ export async function openPage(browser: Browser, colorScheme: "light" | "dark" =
 /** Open a sample and wait for its packets. */
 export async function openSample(page: Page, name: string): Promise<void> {
   await page.click(`[data-sample="${name}"]`);
-  await page.waitForFunction((title) => document.querySelector("#summary")?.textContent?.startsWith(`Sample ${title}:`) && document.querySelector("#detail h2 .verdict"), name);
+  await page.waitForFunction(
+    (title) =>
+      document.querySelector("#summary")?.textContent?.startsWith(`Sample ${title}:`) &&
+      document.querySelector("#detail h2 .verdict"),
+    name,
+  );
 }
 
-/** Give the page a file by its file chooser. */
+/** Give the page a file by its file chooser. It lies on disk: one that is handed over in memory is unpacked by the page. */
 export async function chooseFile(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  await page.setInputFiles("#file", { name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
+  mkdirSync(FILES, { recursive: true });
+  writeFileSync(FILES + name, bytes);
+  await page.setInputFiles("#file", FILES + name);
 }
 
 /** The verdicts and how many packets have them, as the page shows them. */
@@ -72,7 +93,8 @@ export async function verdicts(page: Page): Promise<Record<string, number>> {
 /** Wait until the text of an element matches. */
 export async function waitForText(page: Page, selector: string, pattern: RegExp): Promise<void> {
   await page.waitForFunction(
-    ({ selector: where, source }) => new RegExp(source).test(document.querySelector(where)?.textContent ?? ""),
+    ({ selector: where, source }) =>
+      new RegExp(source).test(document.querySelector(where)?.textContent ?? ""),
     { selector, source: pattern.source },
   );
 }

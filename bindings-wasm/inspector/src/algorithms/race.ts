@@ -8,8 +8,14 @@ const DATA_LEN = 65_536;
 const TURN_MS = 20;
 
 /** Race the algorithms with these names for so many seconds; every turn is told as a lap. */
-export async function race(names: readonly string[], seconds: number, tell: (lap: Lap) => void): Promise<void> {
-  const runners = algorithms().filter(({ name }) => names.includes(name)).map(runnerOf);
+export async function race(
+  names: readonly string[],
+  seconds: number,
+  tell: (lap: Lap) => void,
+): Promise<void> {
+  const runners = algorithms()
+    .filter(({ name }) => names.includes(name))
+    .map(runnerOf);
   const speeds = new Map<string, number[]>();
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
@@ -24,7 +30,6 @@ export async function race(names: readonly string[], seconds: number, tell: (lap
   }
 }
 
-
 interface Runner {
   readonly name: string;
   readonly work: () => unknown;
@@ -32,12 +37,18 @@ interface Runner {
 
 function runnerOf({ name, kind, keyLen, ivLen }: Algorithm): Runner {
   // Distinct bytes: a key of equal parts is refused by Triple DES.
-  const key = Uint8Array.from({ length: Math.max(keyLen.min, Math.min(16, keyLen.max)) }, (_, at) => at * 7 + 1);
+  const key = Uint8Array.from(
+    { length: Math.max(keyLen.min, Math.min(16, keyLen.max)) },
+    (_, at) => at * 7 + 1,
+  );
   const iv = new Uint8Array(ivLen);
   const data = new Uint8Array(DATA_LEN);
   if (kind === "digest") return { name, work: () => digest(name, data) };
   if (kind === "mac") return { name, work: () => mac(name, key, data) };
-  return { name, work: kind === "aead" ? () => seal(name, key, iv, data) : () => encrypt(name, key, iv, data) };
+  return {
+    name,
+    work: kind === "aead" ? () => seal(name, key, iv, data) : () => encrypt(name, key, iv, data),
+  };
 }
 
 /** Work for a turn; returns the speed in bytes per second. */

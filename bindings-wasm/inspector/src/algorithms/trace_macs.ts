@@ -1,6 +1,7 @@
 /** Digests, MACs and derivations step by step. Every hash is the package's. */
 import { digest, mac } from "secpvm";
 import { blocksOf, concat, same, toHex } from "./bytes.ts";
+import { mustCome, traceSteps } from "./steps.ts";
 import { BLOCKS_MAX } from "./trace_modes.ts";
 import type { Trace } from "./types.ts";
 
@@ -16,7 +17,9 @@ export function traceDigest(name: string, message: Uint8Array): Trace {
     title: "The padded message",
     note: `80, ${zeros} zeros, and the length in bits as 8 bytes, ${name === "md5" ? "little" : "big"}-endian: whole blocks of 64 bytes.`,
     columns: ["Block", "Bytes"],
-    rows: blocksOf(padded, BLOCK_LEN).slice(0, BLOCKS_MAX).map((block, at) => [String(at + 1), toHex(block)]),
+    rows: blocksOf(padded, BLOCK_LEN)
+      .slice(0, BLOCKS_MAX)
+      .map((block, at) => [String(at + 1), toHex(block)]),
   };
 }
 
@@ -29,14 +32,18 @@ export function traceHmac(name: string, key: Uint8Array, message: Uint8Array): T
   const outer = block.map((byte) => byte ^ 0x5c);
   const innerDigest = digest(hash, concat(inner, message));
   const tag = digest(hash, concat(outer, innerDigest));
-  must(same(tag, mac(name, key, message)));
-  return table("HMAC, step by step", "The digest of the outer key and the digest of the inner key and the message.", [
-    [key.length > BLOCK_LEN ? "Digest of the key, filled" : "Key, filled with zeros", block],
-    ["Inner key: XOR 36", inner],
-    ["Outer key: XOR 5c", outer],
-    ["Inner digest", innerDigest],
-    ["Tag: outer digest", tag],
-  ]);
+  mustCome(same(tag, mac(name, key, message)));
+  return traceSteps(
+    "HMAC, step by step",
+    "The digest of the outer key and the digest of the inner key and the message.",
+    [
+      [key.length > BLOCK_LEN ? "Digest of the key, filled" : "Key, filled with zeros", block],
+      ["Inner key: XOR 36", inner],
+      ["Outer key: XOR 5c", outer],
+      ["Inner digest", innerDigest],
+      ["Tag: outer digest", tag],
+    ],
+  );
 }
 
 /** Keyed digests: key, fill, message, key (RFC 1828, or with zeros as in the 1997 report). */
@@ -44,8 +51,8 @@ export function traceKeyed(name: string, key: Uint8Array, message: Uint8Array): 
   const hash = name.includes("md5") ? "md5" : "sha1";
   const fill = name.includes("rfc") ? rfcFill(key, hash === "md5") : new Uint8Array(BLOCK_LEN - key.length);
   const whole = concat(key, fill, message, key);
-  must(same(digest(hash, whole), mac(name, key, message)));
-  return table("What is digested", "The key in front, filled to a block; the message; the key again.", [
+  mustCome(same(digest(hash, whole), mac(name, key, message)));
+  return traceSteps("What is digested", "The key in front, filled to a block; the message; the key again.", [
     ["Key", key],
     ["Fill", fill],
     ["Message", message],
@@ -54,15 +61,18 @@ export function traceKeyed(name: string, key: Uint8Array, message: Uint8Array): 
 }
 
 /** HKDF (RFC 5869): extract, then expand. */
-export function traceHkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, len: number): Trace {
+export function traceHkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, output: Uint8Array): Trace {
   const prk = mac("hmac-sha256", salt.length > 0 ? salt : new Uint8Array(32), secret);
-  const rows: [string, Uint8Array][] = [["Extract: HMAC(salt, secret)", prk]];
-  let before = new Uint8Array();
-  for (let at = 1; (at - 1) * 32 < len && at <= BLOCKS_MAX; at++) {
-    before = Uint8Array.from(mac("hmac-sha256", prk, concat(before, info, Uint8Array.of(at))));
-    rows.push([`T(${at}) = HMAC(PRK, T(${at - 1}), info, ${at})`, before]);
+  const parts: Uint8Array[] = [];
+  for (let at = 1; (at - 1) * 32 < output.length && at <= BLOCKS_MAX; at++) {
+    parts.push(mac("hmac-sha256", prk, concat(parts.at(-1) ?? new Uint8Array(), info, Uint8Array.of(at))));
   }
-  return table("Extract and expand", "The result is T(1), T(2) and so on, cut off.", rows);
+  const shown = output.subarray(0, parts.length * 32);
+  mustCome(same(concat(...parts).subarray(0, shown.length), shown));
+  return traceSteps("Extract and expand", "The result is T(1), T(2) and so on, cut off.", [
+    ["Extract: HMAC(salt, secret)", prk],
+    ...parts.map((part, at) => [`T(${at + 1}) = HMAC(PRK, T(${at}), info, ${at + 1})`, part] as const),
+  ]);
 }
 
 /** RFC 1828 and 1852 fill as the digest pads. */
@@ -71,12 +81,4 @@ function rfcFill(key: Uint8Array, littleEndian: boolean): Uint8Array {
   fill[0] = 0x80;
   new DataView(fill.buffer).setBigUint64(fill.length - 8, BigInt(key.length) * 8n, littleEndian);
   return fill;
-}
-
-function table(title: string, note: string, rows: readonly (readonly [string, Uint8Array])[]): Trace {
-  return { title, note, columns: ["Step", "Bytes"], rows: rows.map(([step, bytes]) => [step, toHex(bytes.subarray(0, 1024))]) };
-}
-
-function must(holds: boolean): void {
-  if (!holds) throw new Error("the steps do not come to the result");
 }

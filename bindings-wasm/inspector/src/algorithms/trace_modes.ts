@@ -4,6 +4,7 @@
  */
 import { decrypt, encrypt } from "secpvm";
 import { blocksOf, concat, same, toHex, xor } from "./bytes.ts";
+import { mustCome } from "./steps.ts";
 import type { Trace } from "./types.ts";
 
 /** Blocks that are shown. */
@@ -46,7 +47,7 @@ export function traceMode(run: ModeRun): Trace {
   const blocks = blocksOf(run.input, run.blockLen).slice(0, BLOCKS_MAX);
   const steps = follow(run, blocks);
   const out = concat(...steps.map((step) => step.out));
-  if (!same(out, run.output.subarray(0, out.length))) throw new Error("the steps do not come to the result");
+  mustCome(same(out, run.output.subarray(0, out.length)));
   return {
     title: `${run.mode.toUpperCase()} mode, block by block`,
     note: NOTES[run.mode] ?? "",
@@ -58,7 +59,10 @@ export function traceMode(run: ModeRun): Trace {
 function columnsOf({ mode, backwards }: ModeRun): string[] {
   const [from, to] = backwards ? ["Ciphertext", "Plaintext"] : ["Plaintext", "Ciphertext"];
   if (mode === "ecb") return [from, backwards ? "Decrypted: plaintext" : "Encrypted: ciphertext"];
-  if (mode === "cbc") return backwards ? [from, "Decrypted", "XOR ciphertext before: plaintext"] : [from, "XOR ciphertext before", "Encrypted: ciphertext"];
+  if (mode === "cbc")
+    return backwards
+      ? [from, "Decrypted", "XOR ciphertext before: plaintext"]
+      : [from, "XOR ciphertext before", "Encrypted: ciphertext"];
   const first = { cfb: "Ciphertext before", ofb: "Key stream before", ctr: "Counter" }[mode] ?? "";
   return [first, "Encrypted: key stream", from, `XOR: ${to.toLowerCase()}`];
 }

@@ -7,6 +7,9 @@ import { type Ipv4Packet, PAYLOAD_LEN_MAX } from "./ipv4.ts";
 /** Packets of which some fragments are there. The oldest is given up for a new one beyond this. */
 const PENDING_MAX = 256;
 
+/** More than the fragments of the longest packet, 65,515 bytes, on a link of 1,280 bytes. */
+const PARTS_MAX = 64;
+
 interface Pending {
   readonly parts: Ipv4Packet[];
   /** The payload's length, once the last fragment is there. */
@@ -22,6 +25,7 @@ export class Reassembly {
     if (packet.offset === 0 && !packet.more) return packet.payload;
     const key = `${packet.src} ${packet.dst} ${packet.id} ${packet.protocol}`;
     const pending = this.#pending.get(key) ?? this.#begin(key);
+    if (pending.parts.length === PARTS_MAX) return undefined;
     pending.parts.push(packet);
     if (!packet.more) pending.total = packet.offset + packet.payload.length;
     const whole = assemble(pending);

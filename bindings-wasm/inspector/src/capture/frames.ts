@@ -24,7 +24,8 @@ function seemsToBe(file: Uint8Array): string {
   if (/^\s*[[{]/.test(new TextDecoder().decode(start))) {
     return "it looks like JSON; vector files belong under Algorithms";
   }
-  if (start.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 9 && byte <= 13))) return "it is text";
+  if (start.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 9 && byte <= 13)))
+    return "it is text";
   const magic = [...file.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return `it starts with ${magic}, and neither pcap nor pcapng does`;
 }

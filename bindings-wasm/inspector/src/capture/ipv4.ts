@@ -23,7 +23,8 @@ export function parseIpv4(bytes: Uint8Array): Ipv4Packet | undefined {
   const view = viewOf(bytes);
   const headerLen = (view.getUint8(0) & 0xf) * 4;
   const len = view.getUint16(2);
-  if (view.getUint8(0) >> 4 !== 4 || headerLen < 20 || len < headerLen || len > bytes.length) return undefined;
+  if (view.getUint8(0) >> 4 !== 4 || headerLen < 20 || len < headerLen || len > bytes.length)
+    return undefined;
   const fragment = view.getUint16(6);
   return {
     src: view.getUint32(12),

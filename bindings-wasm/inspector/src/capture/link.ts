@@ -18,7 +18,9 @@ export function ipv4Of({ link, bytes }: Frame): Uint8Array | undefined {
     case 113: // Linux cooked
       return afterEtherType(bytes, 14);
     case 276: // Linux cooked, version 2
-      return bytes.length > 20 && viewOf(bytes).getUint16(0) === ETHERTYPE_IPV4 ? bytes.subarray(20) : undefined;
+      return bytes.length > 20 && viewOf(bytes).getUint16(0) === ETHERTYPE_IPV4
+        ? bytes.subarray(20)
+        : undefined;
     default:
       return undefined;
   }

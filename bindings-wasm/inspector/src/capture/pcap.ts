@@ -30,7 +30,7 @@ export function* readPcap(file: Uint8Array): Generator<Frame> {
   const { little, perMicrosecond } = order;
   // The upper bits of the field tell of frame check sequences, the lower 16 the link type.
   const link = view.getUint32(20, little) & 0xffff;
-  for (let at = FILE_HEADER_LEN; at < file.length; ) {
+  for (let at = FILE_HEADER_LEN; at < file.length;) {
     const start = at + FRAME_HEADER_LEN;
     if (start > file.length) throw new CaptureError("it is cut off within the header of a frame");
     const seconds = view.getUint32(at, little);

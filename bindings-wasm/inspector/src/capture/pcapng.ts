@@ -34,7 +34,7 @@ export function* readPcapng(file: Uint8Array): Generator<Frame> {
   const view = viewOf(file);
   let little = true;
   let interfaces: Interface[] = [];
-  for (let at = 0; at < file.length; ) {
+  for (let at = 0; at < file.length;) {
     if (at + BLOCK_LEN_MIN > file.length) throw new CaptureError("it is cut off within a block");
     if (view.getUint32(at, little) === SECTION) {
       little = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
@@ -61,7 +61,7 @@ export function* readPcapng(file: Uint8Array): Generator<Frame> {
 function readInterface(body: DataView, little: boolean): Interface {
   need(body, 8);
   let ticksPerUs = 1;
-  for (let at = 8; at + 4 <= body.byteLength; ) {
+  for (let at = 8; at + 4 <= body.byteLength;) {
     const code = body.getUint16(at, little);
     const len = body.getUint16(at + 2, little);
     if (code === 0 || at + 4 + len > body.byteLength) break;
@@ -91,7 +91,8 @@ function readSimple(body: DataView, little: boolean, interfaces: Interface[], en
 
 function interfaceOf(interfaces: Interface[], index: number): Interface {
   const found = interfaces[index];
-  if (!found) throw new CaptureError(`a frame of the pcapng file names interface ${index}, which it does not describe`);
+  if (!found)
+    throw new CaptureError(`a frame of the pcapng file names interface ${index}, which it does not describe`);
   return found;
 }
 
@@ -101,5 +102,6 @@ function slice(body: DataView, at: number, len: number): Uint8Array {
 }
 
 function need(body: DataView, len: number): void {
-  if (body.byteLength < len) throw new CaptureError("a block of the pcapng file is too short for what it holds");
+  if (body.byteLength < len)
+    throw new CaptureError("a block of the pcapng file is too short for what it holds");
 }

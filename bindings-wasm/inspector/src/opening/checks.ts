@@ -43,7 +43,10 @@ export function recordChecks(record: Uint8Array, verdict: Verdict, known: KnownS
     {
       name: "Its packet number is new",
       passed: `Number ${view.getBigUint64(16)} had not been taken.`,
-      failed: verdict === "stale" ? "It is 1,024 or more behind the newest." : `Number ${view.getBigUint64(16)} has been taken before.`,
+      failed:
+        verdict === "stale"
+          ? "It is 1,024 or more behind the newest."
+          : `Number ${view.getBigUint64(16)} has been taken before.`,
     },
   ];
   if (verdict === "unknown key") return unmade(steps, "No key of this epoch is known.");
@@ -56,12 +59,14 @@ export function classicChecks(verdict: Verdict): Check[] {
     {
       name: "It is a packet of 1997",
       passed: "Flags, cipher, padding and auth are a legal combination.",
-      failed: "Flags, cipher, padding and auth are no legal combination, or the length is none of the cipher's.",
+      failed:
+        "Flags, cipher, padding and auth are no legal combination, or the length is none of the cipher's.",
     },
     { name: "It is protected at all", passed: "By keyed MD5.", failed: "It says that it is not protected." },
     {
       name: "Its digest is right",
-      passed: "Source, destination, sequence and data are as the sender had them. Nothing else was looked at.",
+      passed:
+        "Source, destination, sequence and data are as the sender had them. Nothing else was looked at.",
       failed: "Under this key the digest does not belong to this source, destination, sequence and data.",
     },
   ];
@@ -69,7 +74,8 @@ export function classicChecks(verdict: Verdict): Check[] {
   const last: Check = {
     name: "Its number is new",
     outcome: "not made",
-    reason: "The opener keeps no numbers. PVM does, in 16 bits: a packet that comes again 32,768 later is taken.",
+    reason:
+      "The opener keeps no numbers. PVM does, in 16 bits: a packet that comes again 32,768 later is taken.",
   };
   const fall = { malformed: 0, forged: 2 }[verdict as string];
   return [...fallenAt(steps, fall), last];
@@ -77,10 +83,21 @@ export function classicChecks(verdict: Verdict): Check[] {
 
 /** The checks of a plain datagram: none. */
 export function plainChecks(): Check[] {
-  return [{ name: "None", outcome: "not made", reason: "Stock PVM believes whatever a datagram claims, whoever sent it." }];
+  return [
+    {
+      name: "None",
+      outcome: "not made",
+      reason: "Stock PVM believes whatever a datagram claims, whoever sent it.",
+    },
+  ];
 }
 
-function fallOfRecord(verdict: Verdict, epoch: number, suite: string, known: KnownSession | undefined): number | undefined {
+function fallOfRecord(
+  verdict: Verdict,
+  epoch: number,
+  suite: string,
+  known: KnownSession | undefined,
+): number | undefined {
   switch (verdict) {
     case "malformed":
       return 0;
@@ -98,7 +115,9 @@ function fallOfRecord(verdict: Verdict, epoch: number, suite: string, known: Kno
 function fallenAt(steps: readonly Step[], fall: number | undefined): Check[] {
   return steps.map(({ name, passed, failed }, at) => {
     if (fall === undefined || at < fall) return { name, outcome: "passed", reason: passed };
-    return at === fall ? { name, outcome: "failed", reason: failed } : { name, outcome: "not reached", reason: "" };
+    return at === fall
+      ? { name, outcome: "failed", reason: failed }
+      : { name, outcome: "not reached", reason: "" };
   });
 }
 

@@ -4,8 +4,15 @@ import type { Profile } from "../pvm/classify.ts";
 import type { Verdict } from "../store/packet.ts";
 
 /** The sentences; empty without changes. */
-export function explain(profile: Profile | undefined, wire: Layout, edits: readonly Edit[], verdict: Verdict): string {
-  const fields = new Set(edits.map(({ at }) => wire.fields.find((field) => at >= field.at && at < field.at + field.len)));
+export function explain(
+  profile: Profile | undefined,
+  wire: Layout,
+  edits: readonly Edit[],
+  verdict: Verdict,
+): string {
+  const fields = new Set(
+    edits.map(({ at }) => wire.fields.find((field) => at >= field.at && at < field.at + field.len)),
+  );
   const touched = [...fields].filter((field) => field !== undefined);
   if (touched.length === 0) return "";
   const names = touched.map(({ name }) => name).join(", ");
@@ -13,14 +20,15 @@ export function explain(profile: Profile | undefined, wire: Layout, edits: reado
 }
 
 function effect(profile: Profile | undefined, touched: readonly Field[], verdict: Verdict): string {
-  if (profile === "plain") return "No receiver can tell: nothing in a plain datagram shows that it was changed on the way.";
+  if (profile === "plain")
+    return "No receiver can tell: nothing in a plain datagram shows that it was changed on the way.";
   switch (verdict) {
     case "authentic":
       return touched.every(({ protection }) => protection === "none")
         ? "The digest does not cover it, so the opener takes the packet: whoever stands between the hosts may write there what he likes."
         : "The bytes are as they were: the opener takes the packet.";
     case "forged":
-      return "The opener computes what should stand there over all that is covered, these bytes too, and finds something else. It rejects the packet as forged; its keys and its replay window stay as they were.";
+      return "What the opener computes covers these bytes and comes out otherwise: forged. Its keys and its replay window stay as they were.";
     case "stale":
       return "The record claims an epoch that is not open. The opener rejects it before it spends any work on it.";
     case "malformed":

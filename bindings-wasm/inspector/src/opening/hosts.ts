@@ -1,27 +1,37 @@
 /**
  * Which host of the machine is behind which UDP endpoint. A record names its sender in clear, and the sender's
- * upper 16 bits are the index of its host; whom it is for, it does not say. But whoever receives also sends.
+ * upper 16 bits are the index of its host; whom it is for, it does not say. But whoever receives also sends,
+ * and what an opener takes proves for whom it was.
  */
 import type { Endpoint } from "../capture/datagrams.ts";
-import type { Packet } from "../store/packet.ts";
 import { viewOf } from "../capture/frame.ts";
 import { tidOfDaemon } from "../pvm/tid.ts";
+import type { Packet } from "../store/packet.ts";
 
 const SENDER = 8;
 
+/** Claims are believed of so many hosts at most: a forger can claim thousands. */
+const CLAIMS_MAX = 8;
+const HOSTS_MAX = 32;
+/** In a capture of one direction the receivers never send: these indices are tried, those of a small machine. */
+const FIRST_HOSTS = 16;
+
 /** The endpoints of a capture's records. */
 export class Hosts {
-  readonly #hosts = new Map<string, number>();
+  readonly #claimed = new Map<string, Set<number>>();
+  readonly #proved = new Map<string, Set<number>>();
+  readonly #all = new Set<number>(Array.from({ length: FIRST_HOSTS }, (_, host) => host));
   readonly #senders = new Set<bigint>();
 
   constructor(packets: Iterable<Packet>) {
     for (const { profile, datagram } of packets) {
       if (profile !== "current") continue;
       const view = viewOf(datagram.payload);
+      const host = view.getUint16(SENDER);
       this.#senders.add(view.getBigUint64(SENDER));
-      // A forger can send from any address, but only after whom it speaks for.
-      const key = keyOf(datagram.from);
-      if (!this.#hosts.has(key)) this.#hosts.set(key, view.getUint16(SENDER));
+      if (this.#all.size < HOSTS_MAX) this.#all.add(host);
+      const claims = setOf(this.#claimed, keyOf(datagram.from));
+      if (claims.size < CLAIMS_MAX) claims.add(host);
     }
   }
 
@@ -30,10 +40,20 @@ export class Hosts {
     return this.#senders.size;
   }
 
-  /** The indices of the hosts that may be at `endpoint`: one if it has sent, else all that are known. */
-  at(endpoint: Endpoint): number[] {
-    const host = this.#hosts.get(keyOf(endpoint));
-    return host === undefined ? [...new Set(this.#hosts.values())] : [host];
+  /** A host that is known to be at `endpoint`: an opener has taken a record that was for it. */
+  isProved(endpoint: Endpoint, host: number): boolean {
+    return this.#proved.get(keyOf(endpoint))?.has(host) ?? false;
+  }
+
+  /** The host at `endpoint` is known now. One that is added again has another index. */
+  prove(endpoint: Endpoint, host: number): void {
+    setOf(this.#proved, keyOf(endpoint)).add(host);
+  }
+
+  /** The hosts that may be at `endpoint`, the proved ones first; of one that never sends, all. */
+  at(endpoint: Endpoint): Set<number> {
+    const key = keyOf(endpoint);
+    return new Set([...(this.#proved.get(key) ?? []), ...(this.#claimed.get(key) ?? this.#all)]);
   }
 }
 
@@ -47,4 +67,10 @@ export function receiverName(host: number): Uint8Array {
 /** An endpoint as a key of maps. */
 export function keyOf({ address, port }: Endpoint): string {
   return `${address}:${port}`;
+}
+
+function setOf(sets: Map<string, Set<number>>, key: string): Set<number> {
+  const set = sets.get(key) ?? new Set();
+  sets.set(key, set);
+  return set;
 }

@@ -22,7 +22,13 @@ export interface Inspection extends Outcome {
 }
 
 /** Open `bytes` in the place of packet `at`, with what its receiver knew then. */
-export function inspect(packets: readonly Packet[], at: number, bytes: Uint8Array, ring: KeyRing, routes: ReadonlyMap<number, Route>): Inspection {
+export function inspect(
+  packets: readonly Packet[],
+  at: number,
+  bytes: Uint8Array,
+  ring: KeyRing,
+  routes: ReadonlyMap<number, Route>,
+): Inspection {
   switch (packets[at]?.profile) {
     case "plain": {
       const wire = plainLayout("PVM datagram", bytes, "none");
@@ -33,7 +39,13 @@ export function inspect(packets: readonly Packet[], at: number, bytes: Uint8Arra
     case "current":
       return inspectRecord(packets, at, bytes, routes);
     default:
-      return { verdict: "malformed", clear: undefined, wire: unknownLayout(bytes), opened: undefined, checks: plainChecks() };
+      return {
+        verdict: "malformed",
+        clear: undefined,
+        wire: unknownLayout(bytes),
+        opened: undefined,
+        checks: plainChecks(),
+      };
   }
 }
 
@@ -48,16 +60,24 @@ function inspectClassic(bytes: Uint8Array, ring: KeyRing): Inspection {
   const openers = ring.classicKeys.map((key) => new ClassicOpener(key, "authenticated"));
   try {
     const outcome = openClassic(openers, bytes);
-    const opened = outcome.clear && bytes[13] !== 0 ? classicDataLayout(outcome.clear, bytes[12] ?? 0) : undefined;
+    const opened =
+      outcome.clear && bytes[13] !== 0 ? classicDataLayout(outcome.clear, bytes[12] ?? 0) : undefined;
     return { ...outcome, wire: classicLayout(bytes), opened, checks: classicChecks(outcome.verdict) };
   } finally {
     for (const opener of openers) opener.free();
   }
 }
 
-function inspectRecord(packets: readonly Packet[], at: number, bytes: Uint8Array, routes: ReadonlyMap<number, Route>): Inspection {
+function inspectRecord(
+  packets: readonly Packet[],
+  at: number,
+  bytes: Uint8Array,
+  routes: ReadonlyMap<number, Route>,
+): Inspection {
   const route = routes.get(at);
-  const outcome = route ? openAgain(packets, at, bytes, route, routes) : { verdict: "unknown key" as const, clear: undefined };
+  const outcome = route
+    ? openAgain(packets, at, bytes, route, routes)
+    : { verdict: "unknown key" as const, clear: undefined };
   return {
     ...outcome,
     wire: recordLayout(bytes),
@@ -67,10 +87,17 @@ function inspectRecord(packets: readonly Packet[], at: number, bytes: Uint8Array
 }
 
 /** Bring an opener to where the receiver's was before packet `at`, and open `bytes`. */
-function openAgain(packets: readonly Packet[], at: number, bytes: Uint8Array, route: Route, routes: ReadonlyMap<number, Route>): Outcome {
+function openAgain(
+  packets: readonly Packet[],
+  at: number,
+  bytes: Uint8Array,
+  route: Route,
+  routes: ReadonlyMap<number, Route>,
+): Outcome {
   const opener = newOpener(route.known.session, 2);
   try {
-    for (const before of earlier(packets, at, route, routes)) openWith(opener, route.host, before.datagram.payload);
+    for (const before of earlier(packets, at, route, routes))
+      openWith(opener, route.host, before.datagram.payload);
     return openWith(opener, route.host, bytes);
   } finally {
     opener.free();
@@ -78,13 +105,19 @@ function openAgain(packets: readonly Packet[], at: number, bytes: Uint8Array, ro
 }
 
 /** The authentic records that the same receiver had from the same sender, as far back as they can matter. */
-function earlier(packets: readonly Packet[], at: number, route: Route, routes: ReadonlyMap<number, Route>): Packet[] {
+function earlier(
+  packets: readonly Packet[],
+  at: number,
+  route: Route,
+  routes: ReadonlyMap<number, Route>,
+): Packet[] {
   const packet = packets[at];
   const found: Packet[] = [];
   for (let index = at - 1; packet && index >= 0 && found.length < WINDOW; index--) {
     const before = packets[index];
     if (before?.verdict !== "authentic" || routes.get(index)?.known !== route.known) continue;
-    if (keyOf(before.datagram.to) === keyOf(packet.datagram.to) && senderOf(before) === senderOf(packet)) found.push(before);
+    if (keyOf(before.datagram.to) === keyOf(packet.datagram.to) && senderOf(before) === senderOf(packet))
+      found.push(before);
   }
   return found.reverse();
 }

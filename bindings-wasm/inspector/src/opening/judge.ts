@@ -18,7 +18,11 @@ interface Found {
 }
 
 /** Judge all `packets`; what is known of them is written into them. Returns with which keys records were opened. */
-export function judge(packets: readonly Packet[], ring: KeyRing, progress: (done: number) => void): Map<number, Route> {
+export function judge(
+  packets: readonly Packet[],
+  ring: KeyRing,
+  progress: (done: number) => void,
+): Map<number, Route> {
   const records = new RecordOpeners(ring, new Hosts(packets));
   const classic = ring.classicKeys.map((key) => new ClassicOpener(key, "authenticated"));
   const messages = new Messages();
@@ -36,7 +40,12 @@ export function judge(packets: readonly Packet[], ring: KeyRing, progress: (done
   return routes;
 }
 
-function judgeOne(packet: Packet, records: RecordOpeners, classic: readonly ClassicOpener[], routes: Map<number, Route>): Found {
+function judgeOne(
+  packet: Packet,
+  records: RecordOpeners,
+  classic: readonly ClassicOpener[],
+  routes: Map<number, Route>,
+): Found {
   switch (packet.profile) {
     case "plain": {
       const heading = readHeading(packet.datagram.payload);

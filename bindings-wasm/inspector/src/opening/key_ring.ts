@@ -48,7 +48,9 @@ export class KeyRing {
     } catch (error) {
       this.free();
       const reason = error instanceof Error ? error.message : String(error);
-      throw new KeyError(`Line ${number} is no key (${reason}). Keys are lines of a key log, sessions of 80 or classic-1997 session keys of 64 hexadecimal digits.`);
+      throw new KeyError(
+        `Line ${number} is no key (${reason}). Keys are lines of a key log, sessions of 80 or classic-1997 session keys of 64 hexadecimal digits.`,
+      );
     }
   }
 

@@ -26,9 +26,19 @@ export function recordLayout(bytes: Uint8Array): Layout {
   fields.number("suite", 2, "authenticated", () => "");
   fields.number("epoch", 4, "authenticated", () => "");
   const host = viewOf(bytes).getUint16(8);
-  fields.bytes("sender", 8, "authenticated", `a process of ${host === 0 ? "pvmd'" : `host ${host}`}, and its random bits`);
+  fields.bytes(
+    "sender",
+    8,
+    "authenticated",
+    `a process of ${host === 0 ? "pvmd'" : `host ${host}`}, and its random bits`,
+  );
   fields.bytes("packet number", 8, "authenticated", "the nonce; counts up for each sender and epoch");
-  fields.bytes("ciphertext", Math.max(0, bytes.length - RECORD_HEADER_LEN - TAG_LEN), "encrypted", "the datagram, PVM's header included");
+  fields.bytes(
+    "ciphertext",
+    Math.max(0, bytes.length - RECORD_HEADER_LEN - TAG_LEN),
+    "encrypted",
+    "the datagram, PVM's header included",
+  );
   fields.bytes("tag", TAG_LEN, "authenticated", "over header, ciphertext, and the receiver's name");
   return { title: "Record", bytes, fields: fields.all };
 }
@@ -78,7 +88,13 @@ function pvmFields(fields: Fields, protection: (name: string) => Protection): vo
 function messageFields(fields: Fields, flags: number, protection: Protection): void {
   if (flags & SOM && fields.left >= MESSAGE_HEADER_LEN) {
     fields.number("encoding", 4, protection, () => "");
-    fields.number("message tag", 4, protection, (value) => (value > 0x8000_0000 ? "message code of PVM" : ""), formatTag);
+    fields.number(
+      "message tag",
+      4,
+      protection,
+      (value) => (value > 0x8000_0000 ? "message code of PVM" : ""),
+      formatTag,
+    );
     fields.number("context", 4, protection, () => "");
     fields.skip(4, "unset", protection);
     fields.number("wait id", 4, protection, () => "");
@@ -108,10 +124,22 @@ class Fields {
     return this.#bytes.length - this.#at;
   }
 
-  number(name: string, len: 1 | 2 | 4, protection: Protection, meaning: (value: number) => string, format?: (value: number) => string): void {
+  number(
+    name: string,
+    len: 1 | 2 | 4,
+    protection: Protection,
+    meaning: (value: number) => string,
+    format?: (value: number) => string,
+  ): void {
     if (this.left < len) return;
     const value = readNumber(this.#bytes, this.#at, len);
-    this.#push(name, len, format?.(value) ?? value.toString(16).padStart(len * 2, "0"), meaning(value), protection);
+    this.#push(
+      name,
+      len,
+      format?.(value) ?? value.toString(16).padStart(len * 2, "0"),
+      meaning(value),
+      protection,
+    );
   }
 
   bytes(name: string, len: number, protection: Protection, meaning: string): void {

@@ -1,5 +1,6 @@
 /** Opens the records of a capture, each as its receiver would: an opener for each receiver and epoch. */
 import { Opener, parseRecordHeader } from "secpvm";
+import type { Datagram } from "../capture/datagrams.ts";
 import { viewOf } from "../capture/frame.ts";
 import type { Packet } from "../store/packet.ts";
 import { type Hosts, keyOf, receiverName } from "./hosts.ts";
@@ -38,8 +39,8 @@ export class RecordOpeners {
     if (outcome.verdict === "malformed") return outcome;
     for (const known of this.#ring.sessions.filter((each) => each.epoch === epoch)) {
       for (const host of this.#hosts.at(datagram.to)) {
-        const opener = this.#openerFor(`${keyOf(datagram.to)} ${host} ${this.#ring.sessions.indexOf(known)}`, known);
-        outcome = { ...openWith(opener, host, datagram.payload), route: { known, host } };
+        const route = { known, host };
+        outcome = { ...this.#openBy(route, datagram), route };
         // Under any other key or name it is forged: so all must say that.
         if (outcome.verdict !== "forged") return outcome;
       }
@@ -51,6 +52,16 @@ export class RecordOpeners {
   free(): void {
     for (const opener of this.#openers.values()) opener.free();
     this.#openers.clear();
+  }
+
+  #openBy({ known, host }: Route, { to, payload }: Datagram): Outcome {
+    if (!this.#hosts.isProved(to, host)) {
+      const outcome = tryOnce(known, host, payload);
+      if (outcome.verdict !== "authentic") return outcome;
+      this.#hosts.prove(to, host);
+    }
+    const opener = this.#openerFor(`${keyOf(to)} ${host} ${this.#ring.sessions.indexOf(known)}`, known);
+    return openWith(opener, host, payload);
   }
 
   #openerFor(key: string, { session }: KnownSession): Opener {
@@ -65,6 +76,16 @@ export class RecordOpeners {
 /** An opener that has opened nothing. */
 export function newOpener(session: KnownSession["session"], senders: number): Opener {
   return new Opener(session, Math.min(Math.max(senders, 1), SENDERS_MAX));
+}
+
+/** Whether it is a record for `host` at all. */
+function tryOnce({ session }: KnownSession, host: number, record: Uint8Array): Outcome {
+  const opener = newOpener(session, 1);
+  try {
+    return openWith(opener, host, record);
+  } finally {
+    opener.free();
+  }
 }
 
 /** Open one record as `host`. */

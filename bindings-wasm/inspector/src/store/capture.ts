@@ -87,7 +87,14 @@ export class Capture {
     const bytes = edited(packet.datagram.payload, edits);
     const { wire, opened, verdict, checks } = inspect(this.#packets, index, bytes, ring, this.#routes);
     const row = rowOf(packet, this.#startUs);
-    return { row, wire, clear: opened, verdict, checks, explanation: explain(packet.profile, wire, edits, verdict) };
+    return {
+      row,
+      wire,
+      clear: opened,
+      verdict,
+      checks,
+      explanation: explain(packet.profile, wire, edits, verdict),
+    };
   }
 }
 

@@ -63,7 +63,9 @@ function parseTerm(term: string): (row: Row) => boolean {
   const test = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
   if (!test) throw new FilterError(`There is no field “${name}”. Fields: ${FIELD_NAMES.join(", ")}.`);
   if (name === "verdict" && !VERDICTS.some((verdict) => verdict.replace(" ", "-").startsWith(value))) {
-    throw new FilterError(`No verdict starts with “${value}”. Verdicts: ${VERDICTS.join(", ").replaceAll(" ", "-").replaceAll(",-", ", ")}.`);
+    throw new FilterError(
+      `No verdict starts with “${value}”. Verdicts: ${VERDICTS.join(", ").replaceAll(" ", "-").replaceAll(",-", ", ")}.`,
+    );
   }
   return (row) => test(row, value);
 }
@@ -77,5 +79,7 @@ function parseSpan(value: string): Filter["span"] {
 }
 
 function textOf(row: Row): string {
-  return [row.from, row.to, row.src, row.dst, row.flags, row.message, row.suite, row.verdict].join(" ").toLowerCase();
+  return [row.from, row.to, row.src, row.dst, row.flags, row.message, row.suite, row.verdict]
+    .join(" ")
+    .toLowerCase();
 }

@@ -4,7 +4,8 @@ import type { Datagram } from "../capture/datagrams.ts";
 import type { Profile } from "../pvm/classify.ts";
 
 /** What an opener makes of a packet; of a plain one there is nothing to be made. */
-export type Verdict = "authentic" | "forged" | "replayed" | "stale" | "malformed" | "unknown key" | "plain text";
+export type Verdict =
+  "authentic" | "forged" | "replayed" | "stale" | "malformed" | "unknown key" | "plain text";
 
 /** All verdicts, in the order in which they are shown. */
 export const VERDICTS: readonly Verdict[] = [

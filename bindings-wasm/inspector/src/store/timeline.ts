@@ -24,7 +24,12 @@ export interface Timeline {
 type Counting = Lane & { packets: number };
 
 /** Count `packets` of a capture that lasts from `startUs` to `endUs`. */
-export function timelineOf(packets: Iterable<Packet>, startUs: number, endUs: number, steps: number): Timeline {
+export function timelineOf(
+  packets: Iterable<Packet>,
+  startUs: number,
+  endUs: number,
+  steps: number,
+): Timeline {
   const lanes = new Map<string, Counting>();
   // The last packet belongs to the last step.
   const perStep = Math.max(endUs - startUs, 1) / steps;
@@ -47,7 +52,12 @@ function laneOf(lanes: Map<string, Counting>, low: number, high: number, steps: 
   const found = lanes.get(key);
   if (found) return found;
   const counts = () => new Uint32Array(steps * VERDICTS.length);
-  const lane = { hosts: [formatIpv4(low), formatIpv4(high)] as const, packets: 0, there: counts(), back: counts() };
+  const lane = {
+    hosts: [formatIpv4(low), formatIpv4(high)] as const,
+    packets: 0,
+    there: counts(),
+    back: counts(),
+  };
   lanes.set(key, lane);
   return lane;
 }

@@ -28,7 +28,10 @@ export class AlgorithmsPage {
     const algorithms = await this.#client.call("algorithms");
     const compute = new ComputeForm(algorithms, (request) => this.#client.call("compute", request));
     const vectors = new VectorsCard((name, text) => this.#client.call("checkVectors", name, text));
-    this.#race = new RaceCard(algorithms.filter(({ kind }) => RACING.includes(kind)), (names, seconds) => this.#client.call("race", names, seconds));
+    this.#race = new RaceCard(
+      algorithms.filter(({ kind }) => RACING.includes(kind)),
+      (names, seconds) => this.#client.call("race", names, seconds),
+    );
     const beside = element("div", { class: "beside" }, vectors.element, this.#race.element);
     byId("algorithms", HTMLElement).append(element("div", { class: "cards" }, compute.element, beside));
   }

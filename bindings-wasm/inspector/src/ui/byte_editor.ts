@@ -13,27 +13,44 @@ export interface ByteEditor {
 
 /** Make the form. */
 export function byteEditor(listener: HexListener & { undo(): void }): ByteEditor {
-  const at = element("input", { class: "mono", size: 5, inputmode: "numeric", value: "0" });
-  const value = element("input", { class: "mono", size: 2, maxlength: 2, pattern: "[0-9a-fA-F]{1,2}", value: "" });
-  const undo = element("button", { type: "button", disabled: true }, "Undo changes");
+  const at = element("input", {
+    class: "mono",
+    size: 5,
+    required: true,
+    pattern: "[0-9]+",
+    inputmode: "numeric",
+    title: "A decimal number",
+    value: "0",
+  });
+  const value = element("input", {
+    class: "mono",
+    size: 2,
+    required: true,
+    pattern: "[0-9a-fA-F]{1,2}",
+    title: "Two hexadecimal digits",
+  });
+  const undo = element("button", { type: "button", disabled: true }, "Undo");
   const field = element("span", { class: "quiet", role: "status" }, "");
-  const form = element("form", { class: "byte-editor group" },
-    element("label", {}, "Byte ", at),
-    element("label", {}, "in hexadecimal ", value),
-    element("button", { type: "submit" }, "Change it"),
+  const form = element(
+    "form",
+    { class: "byte-editor group" },
+    element("label", {}, "Change byte ", at),
+    element("label", {}, "to ", value),
+    element("button", { type: "submit" }, "Change"),
     undo,
     field,
   );
-  at.addEventListener("change", () => listener.moved(Number(at.value) || 0));
+  at.addEventListener("input", () => listener.moved(Number(at.value) || 0));
+  value.addEventListener("focus", () => value.select());
   undo.addEventListener("click", () => listener.undo());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (/^[0-9a-fA-F]{1,2}$/.test(value.value)) listener.typed(Number(at.value) || 0, Number.parseInt(value.value, 16));
+    listener.typed(Number(at.value) || 0, Number.parseInt(value.value, 16));
   });
   return {
     element: form,
     show(place, byte, name) {
-      at.value = String(place);
+      if (Number(at.value) !== place) at.value = String(place);
       value.value = byte.toString(16).padStart(2, "0");
       field.textContent = name;
     },

@@ -5,10 +5,13 @@ import { element } from "./dom.ts";
 /** The list of checks. */
 export function drawChecks(checks: readonly Check[]): HTMLElement {
   const items = checks.map(({ name, outcome, reason }) =>
-    element("li", { "data-outcome": outcome },
+    element(
+      "li",
+      { "data-outcome": outcome },
       element("span", { class: "name" }, name),
       element("span", { class: "outcome" }, outcome),
       element("span", { class: "reason" }, reason),
-    ));
+    ),
+  );
   return element("ol", { class: "checks" }, ...items);
 }

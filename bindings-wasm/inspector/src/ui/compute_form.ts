@@ -7,12 +7,12 @@ import { element } from "./dom.ts";
 export type Compute = (request: ComputeRequest) => Promise<Computation>;
 
 const KINDS: Readonly<Record<AlgorithmInfo["kind"], string>> = {
-  "aead": "Authenticated encryption",
+  aead: "Authenticated encryption",
   "block-cipher-mode": "Block ciphers in a mode",
   "stream-cipher": "Stream ciphers",
-  "padding": "Padding",
-  "mac": "Message authentication codes",
-  "digest": "Digests",
+  padding: "Padding",
+  mac: "Message authentication codes",
+  digest: "Digests",
   "key-agreement": "Key agreement",
   "key-derivation": "Key derivation",
 };
@@ -20,12 +20,29 @@ const KINDS: Readonly<Record<AlgorithmInfo["kind"], string>> = {
 const PADDINGS = ["none", "pkcs7", "iso7816", "x923", "zero-with-count"];
 
 /** What a field is called, for each kind that has it. */
-const LABELS: Readonly<Record<"key" | "iv" | "aad" | "input" | "len", Partial<Record<AlgorithmInfo["kind"], string>>>> = {
-  key: { "aead": "Key", "block-cipher-mode": "Key", "stream-cipher": "Key", "mac": "Key", "key-agreement": "Our secret", "key-derivation": "Secret" },
-  iv: { "aead": "Nonce", "block-cipher-mode": "IV", "stream-cipher": "IV", "key-derivation": "Salt" },
-  aad: { "aead": "Associated data", "key-derivation": "Info" },
-  input: { "aead": "Input", "block-cipher-mode": "Input", "stream-cipher": "Input", "padding": "Input", "mac": "Message", "digest": "Message", "key-agreement": "Their public value" },
-  len: { "padding": "Block, in bytes", "key-derivation": "Length, in bytes" },
+const LABELS: Readonly<
+  Record<"key" | "iv" | "aad" | "input" | "len", Partial<Record<AlgorithmInfo["kind"], string>>>
+> = {
+  key: {
+    aead: "Key",
+    "block-cipher-mode": "Key",
+    "stream-cipher": "Key",
+    mac: "Key",
+    "key-agreement": "Our secret",
+    "key-derivation": "Secret",
+  },
+  iv: { aead: "Nonce", "block-cipher-mode": "IV", "stream-cipher": "IV", "key-derivation": "Salt" },
+  aad: { aead: "Associated data", "key-derivation": "Info" },
+  input: {
+    aead: "Input",
+    "block-cipher-mode": "Input",
+    "stream-cipher": "Input",
+    padding: "Input",
+    mac: "Message",
+    digest: "Message",
+    "key-agreement": "Their public value",
+  },
+  len: { padding: "Block, in bytes", "key-derivation": "Length, in bytes" },
 };
 
 /** Kinds that have a way back. */
@@ -65,8 +82,20 @@ export class ComputeForm {
       row("padding", this.#padding),
       row("backwards", this.#backwards),
     ];
-    const form = element("form", { class: "compute" }, row("algorithm", this.#choice, this.#about), ...this.#rows, row("output", this.#output));
-    this.element = element("section", { class: "card", "aria-labelledby": "compute-title" }, element("h2", { id: "compute-title" }, "Compute"), form, this.#traces);
+    const form = element(
+      "form",
+      { class: "compute" },
+      row("algorithm", this.#choice, this.#about),
+      ...this.#rows,
+      row("output", this.#output),
+    );
+    this.element = element(
+      "section",
+      { class: "card", "aria-labelledby": "compute-title" },
+      element("h2", { id: "compute-title" }, "Compute"),
+      form,
+      this.#traces,
+    );
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", (event) => {
       if (event.target === this.#choice) this.#choose();
@@ -82,7 +111,9 @@ export class ComputeForm {
   /** Another algorithm: fields that it has, with bytes of the right lengths. */
   #choose(): void {
     const info = this.#info();
-    this.#about.textContent = [info.strength, info.source, info.keyLen && `key: ${info.keyLen}`].filter(Boolean).join("; ");
+    this.#about.textContent = [info.strength, info.source, info.keyLen && `key: ${info.keyLen}`]
+      .filter(Boolean)
+      .join("; ");
     this.#key.value = toHex(Uint8Array.from({ length: info.someKeyLen }, (_, at) => at));
     this.#iv.value = toHex(new Uint8Array(info.ivLen));
     this.#len.value = info.kind === "key-derivation" ? "42" : "16";
@@ -91,13 +122,14 @@ export class ComputeForm {
     for (const each of this.#rows) this.#label(each, info);
   }
 
-  #label(line: HTMLElement, { kind, ivLen }: AlgorithmInfo): void {
+  #label(line: HTMLElement, info: AlgorithmInfo): void {
+    const { kind, ivLen } = info;
     const name = line.dataset["name"] ?? "";
     if (name in LABELS) {
       const label = LABELS[name as keyof typeof LABELS][kind];
       line.hidden = label === undefined || (name === "iv" && ivLen === 0 && kind !== "key-derivation");
       line.querySelector("label")?.replaceChildren(label ?? "");
-    } else if (name === "padding") line.hidden = kind !== "block-cipher-mode";
+    } else if (name === "padding") line.hidden = !takesPadding(info);
     else line.hidden = !TWO_WAYS.includes(kind);
   }
 
@@ -115,11 +147,25 @@ export class ComputeForm {
 
   /** What is typed; or what is wrong with it. */
   #request(): ComputeRequest | string {
-    const input = this.#inputIs.value === "text" && this.#info().kind !== "key-agreement" ? new TextEncoder().encode(this.#input.value) : fromHex(this.#input.value);
+    const input =
+      this.#inputIs.value === "text" && this.#info().kind !== "key-agreement"
+        ? new TextEncoder().encode(this.#input.value)
+        : fromHex(this.#input.value);
     const [key, iv, aad] = [fromHex(this.#key.value), fromHex(this.#iv.value), fromHex(this.#aad.value)];
-    if (!key || !iv || !aad || !input) return "Hexadecimal is an even number of the digits 0 to 9 and a to f.";
+    if (!key || !iv || !aad || !input)
+      return "Hexadecimal is an even number of the digits 0 to 9 and a to f.";
     const { value: algorithm } = this.#choice;
-    return { algorithm, backwards: this.#backwards.checked, key, iv, aad, input, padding: this.#padding.value, len: Number(this.#len.value) };
+    const padding = takesPadding(this.#info()) ? this.#padding.value : "none";
+    return {
+      algorithm,
+      backwards: this.#backwards.checked,
+      key,
+      iv,
+      aad,
+      input,
+      padding,
+      len: Number(this.#len.value),
+    };
   }
 
   #show({ output, traces }: Computation): void {
@@ -141,6 +187,11 @@ export class ComputeForm {
   }
 }
 
+/** Only modes that work on whole blocks do. */
+function takesPadding({ name }: AlgorithmInfo): boolean {
+  return /-(?:ecb|cbc)$/.test(name);
+}
+
 function drawTrace({ title, note, columns, rows }: Trace): HTMLElement {
   const head = element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)));
   const body = rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell))));
@@ -151,8 +202,11 @@ function drawTrace({ title, note, columns, rows }: Trace): HTMLElement {
 
 function choiceOf(algorithms: readonly AlgorithmInfo[]): HTMLSelectElement {
   const groups = Object.entries(KINDS).map(([kind, label]) => {
-    const options = algorithms.filter((each) => each.kind === kind).map(({ name, strength }) =>
-      element("option", { value: name }, strength ? `${name} (${strength})` : name));
+    const options = algorithms
+      .filter((each) => each.kind === kind)
+      .map(({ name, strength }) =>
+        element("option", { value: name }, strength ? `${name} (${strength})` : name),
+      );
     return element("optgroup", { label }, ...options);
   });
   return element("select", {}, ...groups);
@@ -166,7 +220,12 @@ function hexField(): HTMLInputElement {
   return element("input", { class: "mono", spellcheck: "false", autocomplete: "off" });
 }
 
-const TITLES: Readonly<Record<string, string>> = { algorithm: "Algorithm", padding: "Padding", backwards: "Decrypt, open or unpad", output: "Result" };
+const TITLES: Readonly<Record<string, string>> = {
+  algorithm: "Algorithm",
+  padding: "Padding",
+  backwards: "Decrypt, open or unpad",
+  output: "Result",
+};
 
 function row(name: string, control: HTMLElement, ...more: HTMLElement[]): HTMLElement {
   control.id = `compute-${name}`;

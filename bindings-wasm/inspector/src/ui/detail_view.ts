@@ -1,5 +1,6 @@
 /** The chosen packet: its headers, its bytes as sent and as opened, what the opener checks, and changing a byte. */
 import type { Detail, Edit, Field } from "../store/detail.ts";
+import type { Verdict } from "../store/packet.ts";
 import { byteEditor, type ByteEditor } from "./byte_editor.ts";
 import { drawChecks } from "./checks_view.ts";
 import { element } from "./dom.ts";
@@ -9,17 +10,29 @@ import { HexView } from "./hex_view.ts";
 /** Asks for the detail of a packet with changed bytes. */
 export type Inspect = (index: number, edits: readonly Edit[]) => Promise<Detail>;
 
+/** Why there may be nothing to show as opened. */
+const UNOPENED: Partial<Record<Verdict, string>> = {
+  "plain text": "Nothing to open: the daemon gets it as it is.",
+  authentic: "Nothing to open: the data stand in clear, with a digest.",
+  "unknown key": "Its key is not known: paste a key log or a session key under Keys.",
+};
+
 /** The pane in `section`. */
 export class DetailView {
   readonly #section: HTMLElement;
   readonly #inspect: Inspect;
   readonly #title = element("h2");
   readonly #fields = element("div", { class: "fields" });
-  readonly #checks = element("div", { class: "opening", role: "region", "aria-label": "What the opener checks", tabindex: 0 });
+  readonly #checks = element("div", {
+    class: "opening",
+    role: "region",
+    "aria-label": "What the opener checks",
+    tabindex: 0,
+  });
   readonly #explanation = element("p", { class: "explanation", role: "status" });
   readonly #wire: HexView;
   readonly #clear = new HexView("Bytes as opened");
-  readonly #clearColumn: HTMLElement;
+  readonly #unopened = element("p", { class: "quiet" });
   readonly #editor: ByteEditor;
   #edits = new Map<number, number>();
   #index = -1;
@@ -43,9 +56,21 @@ export class DetailView {
         void this.#refresh();
       },
     });
-    const wireColumn = element("div", { class: "bytes" }, element("h3", {}, "On the wire"), this.#wire.element, this.#editor.element);
-    this.#clearColumn = element("div", { class: "bytes" }, element("h3", {}, "Opened"), this.#clear.element);
-    const columns = element("div", { class: "columns" }, this.#fields, wireColumn, this.#clearColumn);
+    const wireColumn = element(
+      "div",
+      { class: "bytes" },
+      element("h3", {}, "On the wire", legend()),
+      this.#wire.element,
+      this.#editor.element,
+    );
+    const clearColumn = element(
+      "div",
+      { class: "bytes" },
+      element("h3", {}, "Opened"),
+      this.#clear.element,
+      this.#unopened,
+    );
+    const columns = element("div", { class: "columns" }, this.#fields, wireColumn, clearColumn);
     section.append(this.#title, this.#checks, this.#explanation, columns);
     this.close();
   }
@@ -75,7 +100,10 @@ export class DetailView {
 
   async #refresh(): Promise<void> {
     const index = this.#index;
-    const detail = await this.#inspect(index, [...this.#edits].map(([at, value]) => ({ at, value })));
+    const detail = await this.#inspect(
+      index,
+      [...this.#edits].map(([at, value]) => ({ at, value })),
+    );
     if (index === this.#index) this.#draw(detail);
   }
 
@@ -84,13 +112,19 @@ export class DetailView {
     this.#section.hidden = false;
     const { row, wire, clear, verdict } = detail;
     const said = element("span", { class: "verdict", "data-verdict": verdict }, verdict);
-    this.#title.replaceChildren(`Packet ${row.index + 1}, ${row.from} to ${row.to}, ${row.length} bytes: `, said);
+    this.#title.replaceChildren(
+      `Packet ${row.index + 1}, ${row.from} to ${row.to}, ${row.length} bytes: `,
+      said,
+    );
     const edited = new Set(this.#edits.keys());
     const drawings = [drawHeader(wire, edited, (field) => this.#choose(this.#wire, field))];
     if (clear) drawings.push(drawHeader(clear, new Set(), (field) => this.#choose(this.#clear, field)));
     this.#fields.replaceChildren(...drawings);
     this.#wire.show(wire, edited);
-    this.#clearColumn.hidden = !clear;
+    this.#clear.element.hidden = !clear;
+    this.#unopened.textContent = clear
+      ? ""
+      : (UNOPENED[verdict] ?? "The opener rejects it: the daemon sees nothing of it.");
     if (clear) this.#clear.show(clear, []);
     this.#checks.replaceChildren(drawChecks(detail.checks));
     this.#explanation.textContent = detail.explanation;
@@ -110,4 +144,18 @@ export class DetailView {
     const field = wire?.fields.find((each) => at >= each.at && at < each.at + each.len);
     this.#editor.show(at, wire?.bytes[at] ?? 0, field?.name ?? "");
   }
+}
+
+/** What the colours of bytes and fields mean. */
+function legend(): HTMLElement {
+  const kinds = [
+    ["authenticated", "authenticated"],
+    ["encrypted", "encrypted too"],
+    ["none", "not protected"],
+  ] as const;
+  return element(
+    "span",
+    { class: "protections" },
+    ...kinds.map(([kind, words]) => element("span", { class: kind }, words)),
+  );
 }

@@ -7,7 +7,8 @@ export function onDrop(target: HTMLElement, take: (files: File[]) => void): void
     target.classList.add("dropping");
   });
   target.addEventListener("dragleave", (event) => {
-    if (event.target === target || !target.contains(event.relatedTarget as Node | null)) target.classList.remove("dropping");
+    if (event.target === target || !target.contains(event.relatedTarget as Node | null))
+      target.classList.remove("dropping");
   });
   target.addEventListener("drop", (event) => {
     event.preventDefault();

@@ -34,11 +34,14 @@ export class FilterForm {
 
   /** Say how many packets match, and how many there are of each verdict. */
   show(matching: number, packets: number, counts: Readonly<Record<Verdict, number>>): void {
-    this.#says.textContent = matching === packets ? "" : `${matching.toLocaleString("en")} of ${packets.toLocaleString("en")}`;
+    this.#says.textContent =
+      matching === packets ? "" : `${matching.toLocaleString("en")} of ${packets.toLocaleString("en")}`;
     this.#says.classList.remove("wrong");
     const chosen = /(?:^|\s)verdict:(\S+)/.exec(this.text)?.[1];
     this.#verdicts.replaceChildren(
-      ...VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => this.#button(verdict, counts[verdict], chosen)),
+      ...VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) =>
+        this.#button(verdict, counts[verdict], chosen),
+      ),
     );
   }
 
@@ -51,11 +54,17 @@ export class FilterForm {
   #button(verdict: Verdict, count: number, chosen: string | undefined): HTMLElement {
     const value = verdict.replace(" ", "-");
     const pressed = chosen === value;
-    const button = element("button", { type: "button", "aria-pressed": String(pressed), class: "verdict", "data-verdict": verdict }, `${verdict} `);
+    const button = element(
+      "button",
+      { type: "button", "aria-pressed": String(pressed), class: "verdict", "data-verdict": verdict },
+      `${verdict} `,
+    );
     button.append(element("span", {}, count.toLocaleString("en")));
     button.addEventListener("click", () => {
       this.setTerm("verdict", pressed ? undefined : value);
-      [...this.#verdicts.querySelectorAll("button")].find((each) => each.dataset["verdict"] === verdict)?.focus();
+      [...this.#verdicts.querySelectorAll("button")]
+        .find((each) => each.dataset["verdict"] === verdict)
+        ?.focus();
     });
     return button;
   }

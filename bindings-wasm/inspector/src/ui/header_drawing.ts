@@ -11,7 +11,11 @@ const PROTECTED: Record<Field["protection"], string> = {
 };
 
 /** The drawing. `chosen` is told which field was clicked, or activated by the keyboard. */
-export function drawHeader(layout: Layout, edited: ReadonlySet<number>, chosen: (field: Field) => void): HTMLElement {
+export function drawHeader(
+  layout: Layout,
+  edited: ReadonlySet<number>,
+  chosen: (field: Field) => void,
+): HTMLElement {
   const drawing = element("div", { class: "drawing" });
   for (const field of layout.fields) drawing.append(drawField(field, edited, chosen));
   return element("section", { class: "header" }, element("h3", {}, layout.title), drawing);
@@ -22,10 +26,16 @@ function drawField(field: Field, edited: ReadonlySet<number>, chosen: (field: Fi
   const name = element("span", { class: "name" }, field.name);
   const value = element("span", { class: "value" }, field.value);
   const meaning = element("span", { class: "meaning" }, field.meaning);
-  const box = element("button", {
-    class: `field ${field.protection}`,
-    title: `Bytes ${field.at} to ${last}: ${field.name}, ${PROTECTED[field.protection]}. ${field.meaning}`,
-  }, name, value, meaning);
+  const box = element(
+    "button",
+    {
+      class: `field ${field.protection}`,
+      title: `Bytes ${field.at} to ${last}: ${field.name}, ${PROTECTED[field.protection]}. ${field.meaning}`,
+    },
+    name,
+    value,
+    meaning,
+  );
   box.style.gridColumn = `span ${Math.min(field.len, BYTES_PER_LINE)}`;
   for (const at of edited) if (at >= field.at && at <= last) box.classList.add("edited");
   box.addEventListener("click", () => chosen(field));

@@ -71,7 +71,12 @@ export class HexView {
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || !this.#listener) return;
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -PER_ROW, ArrowDown: PER_ROW };
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -PER_ROW,
+      ArrowDown: PER_ROW,
+    };
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();
@@ -114,7 +119,8 @@ export class HexView {
     const field = this.#layout?.fields.find((each) => at >= each.at && at < each.at + each.len);
     if (field) made.classList.add(field.protection);
     if (this.#edited.has(at)) made.classList.add("edited");
-    if (this.#marked && at >= this.#marked.at && at < this.#marked.at + this.#marked.len) made.classList.add("marked");
+    if (this.#marked && at >= this.#marked.at && at < this.#marked.at + this.#marked.len)
+      made.classList.add("marked");
     if (this.#listener && at === this.#cursor) {
       made.classList.add("cursor");
       if (this.#half !== undefined) made.textContent = `${this.#half.toString(16)}_`;

@@ -51,7 +51,9 @@ export class PacketTable {
   constructor(grid: HTMLElement, source: TableSource) {
     this.#grid = grid;
     this.#source = source;
-    const titles = COLUMNS.map(({ title, css }) => element("span", { role: "columnheader", class: css.replace("verdict", "") }, title));
+    const titles = COLUMNS.map(({ title, css }) =>
+      element("span", { role: "columnheader", class: css.replace("verdict", "") }, title),
+    );
     grid.append(element("div", { role: "row", class: "head", "aria-rowindex": 1 }, ...titles));
     grid.setAttribute("aria-colcount", String(COLUMNS.length));
     this.#list = new VirtualList(grid, ROW_HEIGHT, (index) => this.#element(index));

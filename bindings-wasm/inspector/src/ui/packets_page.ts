@@ -30,7 +30,9 @@ export class PacketsPage {
       rows: (from, to) => client.call("rows", from, to),
       chosen: (row) => void this.#detail.show(row.index),
     });
-    this.#detail = new DetailView(byId("detail", HTMLElement), (index, edits) => client.call("inspect", index, edits));
+    this.#detail = new DetailView(byId("detail", HTMLElement), (index, edits) =>
+      client.call("inspect", index, edits),
+    );
     this.#timeline = new TimelineView(byId("timeline", HTMLElement), {
       span: (from, to) => this.#filter.setTerm("time", `${from.toFixed(6)}-${to.toFixed(6)}`),
       hosts: (first, second) => this.#filter.setText(`host:${first} host:${second}`),
@@ -45,7 +47,9 @@ export class PacketsPage {
 
   async #openFile([file]: File[]): Promise<void> {
     if (!file) return;
-    await this.#attempt(async () => this.#opened(await this.#client.call("open", await file.arrayBuffer(), file.name)));
+    await this.#attempt(async () =>
+      this.#opened(await this.#client.call("open", await file.arrayBuffer(), file.name)),
+    );
   }
 
   async #openSample(name: SampleName): Promise<void> {
@@ -99,9 +103,13 @@ export class PacketsPage {
         if (this.#packets > 0) await this.#refresh();
       });
     });
-    onDrop(form, (files) => void files[0]?.text().then((text) => {
-      byId("keys-text", HTMLTextAreaElement).value = text;
-    }));
+    onDrop(
+      form,
+      (files) =>
+        void files[0]?.text().then((text) => {
+          byId("keys-text", HTMLTextAreaElement).value = text;
+        }),
+    );
   }
 
   async #useKeys(text: string): Promise<void> {
@@ -134,6 +142,7 @@ export class PacketsPage {
 function describeKeys({ sessions, classicKeys }: KeysFound): string {
   const parts = [];
   if (sessions > 0) parts.push(`${sessions} ${sessions === 1 ? "epoch" : "epochs"}`);
-  if (classicKeys > 0) parts.push(`${classicKeys} classic-1997 session ${classicKeys === 1 ? "key" : "keys"}`);
+  if (classicKeys > 0)
+    parts.push(`${classicKeys} classic-1997 session ${classicKeys === 1 ? "key" : "keys"}`);
   return parts.length > 0 ? `In use: ${parts.join(", ")}.` : "No keys in use.";
 }

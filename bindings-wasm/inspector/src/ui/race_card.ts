@@ -7,7 +7,21 @@ import { element } from "./dom.ts";
 const SECONDS = 10;
 
 /** Who races unless others are chosen. */
-const FIELD = ["aes-256-gcm", "chacha20-poly1305", "aes-128-ctr", "3des-cbc", "des-cbc", "idea-cbc", "blowfish-cbc", "rc4", "md5", "sha1", "sha256", "keyed-md5", "hmac-sha256"];
+const FIELD = [
+  "aes-256-gcm",
+  "chacha20-poly1305",
+  "aes-128-ctr",
+  "3des-cbc",
+  "des-cbc",
+  "idea-cbc",
+  "blowfish-cbc",
+  "rc4",
+  "md5",
+  "sha1",
+  "sha256",
+  "keyed-md5",
+  "hmac-sha256",
+];
 
 /** Has the worker race algorithms. */
 export type Race = (names: readonly string[], seconds: number) => Promise<void>;
@@ -19,16 +33,36 @@ export class RaceCard {
   readonly #start = element("button", { class: "primary" }, "Race them");
   readonly #says = element("p", { role: "status", class: "quiet", id: "race-say" });
   readonly #bars = element("ol", { class: "bars", "aria-label": "Speed, fastest first" });
-  readonly #choice: HTMLSelectElement;
+  readonly #boxes: readonly HTMLInputElement[];
   #laps = new Map<string, number>();
 
   constructor(algorithms: readonly AlgorithmInfo[], race: Race) {
     this.#race = race;
-    const options = algorithms.map(({ name }) => element("option", { value: name, selected: FIELD.includes(name) }, name));
-    this.#choice = element("select", { multiple: true, size: 6, id: "race-field" }, ...options);
-    const label = element("label", { for: "race-field" }, "Who takes part");
-    const hint = element("p", { class: "quiet" }, `${SECONDS} seconds, in turns of 20 ms on 64 KiB, in this browser; the medians count.`);
-    this.element = element("section", { class: "card", "aria-labelledby": "race-title" }, element("h2", { id: "race-title" }, "Race"), label, this.#choice, this.#start, hint, this.#says, this.#bars);
+    this.#boxes = algorithms.map(({ name }) =>
+      element("input", { type: "checkbox", value: name, checked: FIELD.includes(name) }),
+    );
+    const labels = this.#boxes.map((box) => element("label", {}, box, box.value));
+    const field = element(
+      "details",
+      { class: "race-field" },
+      element("summary", {}, "Who takes part"),
+      element("div", {}, ...labels),
+    );
+    const hint = element(
+      "p",
+      { class: "quiet" },
+      `${SECONDS} seconds, in turns of 20 ms on 64 KiB, in this browser; the medians count.`,
+    );
+    this.element = element(
+      "section",
+      { class: "card", "aria-labelledby": "race-title" },
+      element("h2", { id: "race-title" }, "Race"),
+      field,
+      this.#start,
+      hint,
+      this.#says,
+      this.#bars,
+    );
     this.#start.addEventListener("click", () => void this.#run());
   }
 
@@ -39,7 +73,7 @@ export class RaceCard {
   }
 
   async #run(): Promise<void> {
-    const names = [...this.#choice.selectedOptions].map(({ value }) => value);
+    const names = this.#boxes.filter(({ checked }) => checked).map(({ value }) => value);
     this.#laps.clear();
     this.#draw();
     this.#start.disabled = true;
@@ -52,11 +86,19 @@ export class RaceCard {
   #draw(): void {
     const ordered = [...this.#laps].sort(([, a], [, b]) => b - a);
     const fastest = ordered[0]?.[1] ?? 1;
-    this.#bars.replaceChildren(...ordered.map(([name, speed]) => {
-      const bar = element("span", { class: "bar-length" });
-      bar.style.width = `${(100 * speed) / fastest}%`;
-      return element("li", {}, element("span", { class: "bar-name" }, name), element("span", { class: "bar-space" }, bar), element("span", { class: "bar-speed" }, formatSpeed(speed)));
-    }));
+    this.#bars.replaceChildren(
+      ...ordered.map(([name, speed]) => {
+        const bar = element("span", { class: "bar-length" });
+        bar.style.width = `${(100 * speed) / fastest}%`;
+        return element(
+          "li",
+          {},
+          element("span", { class: "bar-name" }, name),
+          element("span", { class: "bar-space" }, bar),
+          element("span", { class: "bar-speed" }, formatSpeed(speed)),
+        );
+      }),
+    );
   }
 }
 

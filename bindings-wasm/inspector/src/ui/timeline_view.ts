@@ -33,7 +33,10 @@ export class TimelineView {
   /** Show another timeline. */
   show(timeline: Timeline): void {
     this.#timeline = timeline;
-    this.#section.replaceChildren(...timeline.lanes.map((lane) => this.#lane(timeline, lane)), drawScale(timeline.seconds));
+    this.#section.replaceChildren(
+      ...timeline.lanes.map((lane) => this.#lane(timeline, lane)),
+      drawScale(timeline.seconds),
+    );
     this.#draw();
   }
 
@@ -77,7 +80,9 @@ export class TimelineView {
 /** Times below the lanes, in seconds. */
 function drawScale(seconds: number): HTMLElement {
   const digits = seconds < 1 ? 3 : seconds < 100 ? 1 : 0;
-  const labels = Array.from({ length: MARKS + 1 }, (_, at) => element("span", {}, `${((seconds * at) / MARKS).toFixed(digits)} s`));
+  const labels = Array.from({ length: MARKS + 1 }, (_, at) =>
+    element("span", {}, `${((seconds * at) / MARKS).toFixed(digits)} s`),
+  );
   return element("div", { class: "scale", "aria-hidden": "true" }, ...labels);
 }
 
@@ -92,7 +97,10 @@ function drawLane(canvas: HTMLCanvasElement, lane: Lane, steps: number): void {
   const colours = VERDICTS.map((verdict) => resolve(canvas, verdict));
   const axis = height / 2;
   const perPacket = (axis - 3) / Math.max(1, highest(lane.there, steps), highest(lane.back, steps));
-  for (const [counts, direction] of [[lane.there, -1], [lane.back, 1]] as const) {
+  for (const [counts, direction] of [
+    [lane.there, -1],
+    [lane.back, 1],
+  ] as const) {
     for (let step = 0; step < steps; step++) {
       let end = axis;
       VERDICTS.forEach((_, verdict) => {
@@ -122,7 +130,10 @@ function highest(counts: Uint32Array, steps: number): number {
   let most = 0;
   for (let step = 0; step < steps; step++) {
     const of = counts.subarray(step * VERDICTS.length, (step + 1) * VERDICTS.length);
-    most = Math.max(most, of.reduce((sum, count) => sum + count, 0));
+    most = Math.max(
+      most,
+      of.reduce((sum, count) => sum + count, 0),
+    );
   }
   return most;
 }

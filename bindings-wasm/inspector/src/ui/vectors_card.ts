@@ -19,8 +19,20 @@ export class VectorsCard {
     this.#check = check;
     const input = element("input", { type: "file", multiple: true, accept: ".json", id: "vectors-file" });
     const choose = element("label", { class: "button primary" }, "Check vector files", input);
-    const hint = element("p", { class: "quiet" }, "Or drop files of vectors/ here: ciphers, AEADs, digests, MACs, agreements, derivations, paddings.");
-    this.element = element("section", { class: "card", "aria-labelledby": "vectors-title" }, element("h2", { id: "vectors-title" }, "Known answers"), choose, hint, this.#total, this.#reports);
+    const hint = element(
+      "p",
+      { class: "quiet" },
+      "Or drop files of vectors/ here: algorithms, packets of both profiles, handshakes, rekeying.",
+    );
+    this.element = element(
+      "section",
+      { class: "card", "aria-labelledby": "vectors-title" },
+      element("h2", { id: "vectors-title" }, "Known answers"),
+      choose,
+      hint,
+      this.#total,
+      this.#reports,
+    );
     onChoose(input, (files) => void this.#take(files));
     onDrop(this.element, (files) => void this.#take(files));
   }
@@ -33,7 +45,9 @@ export class VectorsCard {
       try {
         this.#show(await this.#check(file.name, await file.text()));
       } catch (error) {
-        this.#reports.append(element("p", { role: "alert" }, error instanceof Error ? error.message : String(error)));
+        this.#reports.append(
+          element("p", { role: "alert" }, error instanceof Error ? error.message : String(error)),
+        );
       }
     }
     const failed = this.#failed > 0 ? `, ${this.#failed.toLocaleString("en")} failed` : ", none failed";
@@ -44,11 +58,22 @@ export class VectorsCard {
     const rows = algorithms.map(({ algorithm, passed, failed }) => {
       this.#passed += passed;
       this.#failed += failed;
-      return element("tr", failed > 0 ? { class: "wrong" } : {}, element("td", {}, algorithm), element("td", {}, String(passed)), element("td", {}, String(failed)));
+      return element(
+        "tr",
+        failed > 0 ? { class: "wrong" } : {},
+        element("td", {}, algorithm),
+        element("td", {}, String(passed)),
+        element("td", {}, String(failed)),
+      );
     });
-    const head = element("tr", {}, ...["Algorithm", "Passed", "Failed"].map((title) => element("th", { scope: "col" }, title)));
+    const head = element(
+      "tr",
+      {},
+      ...["Algorithm", "Passed", "Failed"].map((title) => element("th", { scope: "col" }, title)),
+    );
     const wrong = failures.map(({ tcId, algorithm, comment, reason }) =>
-      element("li", {}, `Case ${tcId}, ${algorithm}${comment && `, ${comment}`}: ${reason}`));
+      element("li", {}, `Case ${tcId}, ${algorithm}${comment && `, ${comment}`}: ${reason}`),
+    );
     this.#reports.append(
       element("h3", {}, name),
       element("p", { class: "quiet" }, `${schema}; ${source}`),
