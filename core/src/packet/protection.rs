@@ -75,15 +75,23 @@ impl Protection {
             Self::Aes256Gcm(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
             Self::ChaCha20Poly1305(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
             Self::TdesCtrKeyedMd5(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?
+                *tag = keys.seal(packet_number, associated_data, data)?;
             }
             Self::IdeaCtrKeyedMd5(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?
+                *tag = keys.seal(packet_number, associated_data, data)?;
             }
-            Self::DesCtrKeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
-            Self::Rc4KeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
-            Self::HmacSha256(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
-            Self::KeyedMd5(keys) => *tag = keys.seal(packet_number, associated_data, data)?,
+            Self::DesCtrKeyedMd5(keys) => {
+                *tag = keys.seal(packet_number, associated_data, data)?;
+            }
+            Self::Rc4KeyedMd5(keys) => {
+                *tag = keys.seal(packet_number, associated_data, data)?;
+            }
+            Self::HmacSha256(keys) => {
+                *tag = keys.seal(packet_number, associated_data, data)?;
+            }
+            Self::KeyedMd5(keys) => {
+                *tag = keys.seal(packet_number, associated_data, data)?;
+            }
         }
         Ok(())
     }
