@@ -61,10 +61,12 @@ where
         packet_number: u64,
         associated_data: &[u8],
         data: &mut [u8],
-    ) -> Result<[u8; TAG_LEN], Error> {
+        tag: &mut [u8; TAG_LEN],
+    ) -> Result<(), Error> {
         let mac = self.mac(associated_data)?;
         self.apply_keystream(packet_number, data)?;
-        Ok(over(mac, data).finalize())
+        *tag = over(mac, data).finalize();
+        Ok(())
     }
 
     /// `computed` is the tag as it should be, if it is known already.

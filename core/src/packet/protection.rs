@@ -74,24 +74,12 @@ impl Protection {
         match self {
             Self::Aes256Gcm(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
             Self::ChaCha20Poly1305(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
-            Self::TdesCtrKeyedMd5(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?;
-            }
-            Self::IdeaCtrKeyedMd5(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?;
-            }
-            Self::DesCtrKeyedMd5(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?;
-            }
-            Self::Rc4KeyedMd5(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?;
-            }
-            Self::HmacSha256(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?;
-            }
-            Self::KeyedMd5(keys) => {
-                *tag = keys.seal(packet_number, associated_data, data)?;
-            }
+            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data, tag)?,
+            Self::IdeaCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data, tag)?,
+            Self::DesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data, tag)?,
+            Self::Rc4KeyedMd5(keys) => keys.seal(packet_number, associated_data, data, tag)?,
+            Self::HmacSha256(keys) => keys.seal(packet_number, associated_data, data, tag)?,
+            Self::KeyedMd5(keys) => keys.seal(packet_number, associated_data, data, tag)?,
         }
         Ok(())
     }
