@@ -26,7 +26,7 @@ pub fn check() -> Result<usize> {
     let python = environment("python-wheel", &requirements)?;
     install(&python, &["--no-deps", "--force-reinstall", wheel])?;
     let module = |module: &str| {
-        let mut command = Command::new(&python);
+        let mut command = tidy(&python);
         command.args(["-m", module]);
         command
     };
@@ -38,10 +38,20 @@ pub fn check() -> Result<usize> {
     Ok(3 + pytest(&python)?)
 }
 
-/// The tests, in the folder where pytest finds its settings.
+/// An interpreter that leaves nothing among the sources.
+fn tidy(python: &Path) -> Command {
+    let mut command = Command::new(python);
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env(
+        "HYPOTHESIS_STORAGE_DIRECTORY",
+        root().join("target/hypothesis"),
+    );
+    command
+}
+
+/// The tests; one that is skipped is an error.
 fn pytest(python: &Path) -> Result<usize> {
     let report = read(
-        Command::new(python)
+        tidy(python)
             .args(["-m", "pytest", "-q", "--color=no", "bindings-python/tests"])
             .args(["--config-file", "bindings-python/pyproject.toml"])
             .args(["-p", "no:cacheprovider"]),
