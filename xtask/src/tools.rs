@@ -105,7 +105,7 @@ pub const RUST_WEB: [Tool; 4] = [
         package: "rustc-web",
     },
     Tool {
-        file: "/usr/src/rustc-web",
+        file: "/usr/lib/rustlib/src",
         package: "rust-web-src",
     },
     Tool {

@@ -48,15 +48,16 @@ pub fn package() -> PathBuf {
 pub fn build() -> Result<()> {
     tools::require(&tools::NODE)?;
     npm_ci("bindings-wasm")?;
+    link()?;
     bindgen()?;
-    let rust = Rust::find("wasm")?;
+    let rust = Rust::find("wasm-build")?;
     for (folder, features) in MODULES {
         module(&rust, folder, features)?;
     }
     scripts()
 }
 
-/// What bindings-wasm/package-lock.json says, unless it is there.
+/// What package-lock.json in `folder` says, unless it is there.
 ///
 /// # Errors
 /// If npm fails.
@@ -71,6 +72,16 @@ pub fn npm_ci(folder: &str) -> Result<()> {
         return Ok(());
     }
     run(npm("ci").arg("--prefix").arg(folder))
+}
+
+/// The package where the tests look for one called so.
+fn link() -> Result<()> {
+    let link = root().join("bindings-wasm/node_modules/secpvm");
+    if !link.is_symlink() {
+        std::os::unix::fs::symlink("../../target/wasm/secpvm", &link)
+            .with_context(|| link.display().to_string())?;
+    }
+    Ok(())
 }
 
 fn npm(verb: &str) -> Command {

@@ -54,6 +54,16 @@ pub trait BlockCipher: Sized + sealed::Sealed {
 
     /// Decrypt each block by itself.
     fn decrypt_blocks(&self, blocks: &mut [Self::Block]);
+
+    /// Encrypt each block after adding the one before it, encrypted; `previous` is that of the
+    /// first, and then the last one. One by one, unless a cipher knows better.
+    fn encrypt_chained(&self, previous: &mut Self::Block, blocks: &mut [Self::Block]) {
+        for block in blocks {
+            block.xor(previous);
+            self.encrypt_blocks(core::slice::from_mut(block));
+            *previous = *block;
+        }
+    }
 }
 
 /// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
@@ -66,6 +76,10 @@ impl<C: BlockCipher> BlockCipher for &C {
 
     fn decrypt_blocks(&self, blocks: &mut [Self::Block]) {
         C::decrypt_blocks(self, blocks);
+    }
+
+    fn encrypt_chained(&self, previous: &mut Self::Block, blocks: &mut [Self::Block]) {
+        C::encrypt_chained(self, previous, blocks);
     }
 }
 

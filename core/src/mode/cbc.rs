@@ -44,11 +44,8 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
     }
 
     fn encrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError> {
-        for block in whole_blocks::<C::Block>(data)? {
-            block.xor(&self.previous);
-            self.cipher.encrypt_blocks(core::slice::from_mut(block));
-            self.previous = *block;
-        }
+        let blocks = whole_blocks::<C::Block>(data)?;
+        self.cipher.encrypt_chained(&mut self.previous, blocks);
         Ok(())
     }
 

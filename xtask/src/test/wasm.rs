@@ -27,7 +27,7 @@ pub fn test() -> Result<usize> {
     }
     reproducible()?;
     run(wasm::node_tool("tsc").args(["--project", "bindings-wasm/tests"]))?;
-    Ok(BUDGETS.len() + 2 + node_tests()?)
+    Ok(BUDGETS.len() + 2 + node_tests("bindings-wasm/tests/")?)
 }
 
 fn within_budget(folder: &str, budget: usize) -> Result<()> {
@@ -80,20 +80,19 @@ fn names_no_folder(module: &[u8], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `node --test`, which prints what passed.
-fn node_tests() -> Result<usize> {
-    let report = read(Command::new("node").args(["--test", "bindings-wasm/tests/"]))
-        .context("the tests of bindings-wasm")?;
-    let pass = passed_in(&report)?;
-    println!("bindings-wasm: {pass} tests passed in Node and Chromium");
-    Ok(pass)
-}
-
-/// The count in what `node --test` prints. A test that failed or was left out is an error.
+/// `node --test` on the tests in a folder; returns how many passed.
 ///
 /// # Errors
-/// One was, or the counts are not there.
-pub fn passed_in(report: &str) -> Result<usize> {
+/// If one fails or is left out.
+pub fn node_tests(folder: &str) -> Result<usize> {
+    // For people on standard error, for us on standard output.
+    let report = read(
+        Command::new("node")
+            .args(["--test", "--test-reporter=spec"])
+            .args(["--test-reporter-destination=stderr", "--test-reporter=tap"])
+            .args(["--test-reporter-destination=stdout", folder]),
+    )
+    .context(folder.to_owned())?;
     let count = |what: &str| -> Result<usize> {
         let prefix = format!("# {what} ");
         let line = report.lines().find_map(|line| line.strip_prefix(&prefix));
@@ -103,5 +102,6 @@ pub fn passed_in(report: &str) -> Result<usize> {
     let (pass, fail) = (count("pass")?, count("fail")?);
     let left_out = count("skipped")? + count("todo")? + count("cancelled")?;
     ensure!(fail + left_out == 0, "{fail} failed, {left_out} left out");
+    println!("{folder}: {pass} tests passed in Node and Chromium");
     Ok(pass)
 }

@@ -40,7 +40,12 @@ impl Rust {
     /// # Errors
     /// If the compiler fails.
     pub fn compile(&self, features: &[&str]) -> Result<PathBuf> {
-        let target_dir = root().join("target").join(self.folder);
+        let whose = if self.is_debians {
+            "debians"
+        } else {
+            "rustups"
+        };
+        let target_dir = root().join("target").join(self.folder).join(whose);
         let mut cargo = self.cargo();
         run(cargo
             .args(["build", "--package", "secpvm-wasm", "--locked"])

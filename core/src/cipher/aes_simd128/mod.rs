@@ -121,6 +121,10 @@ macro_rules! aes {
             fn decrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0.decrypt_blocks(blocks);
             }
+
+            fn encrypt_chained(&self, previous: &mut Self::Block, blocks: &mut [Self::Block]) {
+                one::encrypt_chained(&self.0.plain, &self.0.split, previous, blocks);
+            }
         }
 
         impl KeyInit for $name {

@@ -32,19 +32,25 @@ pub(super) fn encrypt<const KEYS: usize>(
     blocks: &mut [[u8; 16]],
 ) {
     let by = Vectors::load();
-    let [own, ..] = by.rows;
-    let ([first, .., last], [_, middle @ .., _]) = (&plain[..], &split[..]) else {
-        return;
-    };
-    let last = v128_xor(from_words(last), i8x16_splat(CONSTANT.cast_signed()));
     for block in blocks {
-        let mut state = by.split(v128_xor(from_bytes(block), from_words(first)));
-        for key in middle {
-            state = v128_xor(by.round(state), from_words(key));
-        }
-        let substituted = Vectors::together(by.invert(state), by.byte);
-        *block = to_bytes(v128_xor(i8x16_swizzle(substituted, own), last));
+        *block = to_bytes(by.encrypt(plain, split, from_bytes(block)));
     }
+}
+
+/// The same, each block after adding the one before it, encrypted.
+pub(super) fn encrypt_chained<const KEYS: usize>(
+    plain: &[Words; KEYS],
+    split: &[Words; KEYS],
+    previous: &mut [u8; 16],
+    blocks: &mut [[u8; 16]],
+) {
+    let by = Vectors::load();
+    let mut state = from_bytes(previous);
+    for block in blocks {
+        state = by.encrypt(plain, split, v128_xor(state, from_bytes(block)));
+        *block = to_bytes(state);
+    }
+    *previous = to_bytes(state);
 }
 
 impl Vectors {
@@ -62,6 +68,27 @@ impl Vectors {
             nibble: from_bytes(&tables.nibble),
             rows: tables.rows.each_ref().map(from_bytes),
         }
+    }
+
+    /// Encrypt one block.
+    fn encrypt<const KEYS: usize>(
+        &self,
+        plain: &[Words; KEYS],
+        split: &[Words; KEYS],
+        block: v128,
+    ) -> v128 {
+        let ([first, .., last], [_, middle @ .., _]) = (&plain[..], &split[..]) else {
+            return block;
+        };
+        let mut state = self.split(v128_xor(block, from_words(first)));
+        for key in middle {
+            state = self.round(state, from_words(key));
+        }
+        let [own, ..] = self.rows;
+        let substituted = Self::together(self.invert(state), self.byte);
+        let constant = i8x16_splat(CONSTANT.cast_signed());
+        let last = v128_xor(from_words(last), constant);
+        v128_xor(i8x16_swizzle(substituted, own), last)
     }
 
     /// The S-box, on each byte of a word.
@@ -84,18 +111,16 @@ impl Vectors {
         words
     }
 
-    /// A round without its key: a column a, b, c, d begins with 2a + 3b + c + d (section 5.1.3).
-    fn round(&self, state: v128) -> v128 {
+    /// A round: a column a, b, c, d begins with 2a + 3b + c + d (section 5.1.3).
+    fn round(&self, state: v128, key: v128) -> v128 {
         let parts = self.invert(state);
         let once = Self::together(parts, self.once);
         let twice = Self::together(parts, self.twice);
         let [own, next, second, third] = self.rows;
-        let near = v128_xor(
-            i8x16_swizzle(twice, own),
-            i8x16_swizzle(v128_xor(once, twice), next),
-        );
         let far = v128_xor(i8x16_swizzle(once, second), i8x16_swizzle(once, third));
-        v128_xor(near, far)
+        let early = v128_xor(v128_xor(i8x16_swizzle(twice, own), key), far);
+        // What takes longest is added last: the blocks of CBC wait for each other.
+        v128_xor(early, i8x16_swizzle(v128_xor(once, twice), next))
     }
 
     /// i and k of each byte.
