@@ -44,7 +44,6 @@ pub fn read(command: &mut Command) -> Result<String> {
         .output()
         .with_context(|| format!("cannot start {}", shown(command)))?;
     if !output.status.success() {
-        eprint!("{}", String::from_utf8_lossy(&output.stdout));
         bail!("{} failed: {}", shown(command), output.status);
     }
     String::from_utf8(output.stdout).with_context(|| format!("{}: no text", shown(command)))

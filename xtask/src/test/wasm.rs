@@ -27,7 +27,7 @@ pub fn test() -> Result<usize> {
     }
     reproducible()?;
     run(wasm::node_tool("tsc").args(["--project", "bindings-wasm/tests"]))?;
-    Ok(BUDGETS.len() + 2 + node_tests()?)
+    Ok(BUDGETS.len() + 2 + node_tests("bindings-wasm/tests/")?)
 }
 
 fn within_budget(folder: &str, budget: usize) -> Result<()> {
@@ -80,24 +80,19 @@ fn names_no_folder(module: &[u8], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `node --test`, which prints what passed.
-fn node_tests() -> Result<usize> {
+/// `node --test` on the tests in a folder; returns how many passed.
+///
+/// # Errors
+/// If one fails or is left out.
+pub fn node_tests(folder: &str) -> Result<usize> {
     // For people on standard error, for us on standard output.
     let report = read(
         Command::new("node")
             .args(["--test", "--test-reporter=spec"])
             .args(["--test-reporter-destination=stderr", "--test-reporter=tap"])
-            .args(["--test-reporter-destination=stdout", "bindings-wasm/tests/"]),
+            .args(["--test-reporter-destination=stdout", folder]),
     )
-    .context("the tests of bindings-wasm")?;
-    passed_in(&report)
-}
-
-/// The count in what `node --test` prints. A test that failed or was left out is an error.
-///
-/// # Errors
-/// One was, or the counts are not there.
-pub fn passed_in(report: &str) -> Result<usize> {
+    .context(folder.to_owned())?;
     let count = |what: &str| -> Result<usize> {
         let prefix = format!("# {what} ");
         let line = report.lines().find_map(|line| line.strip_prefix(&prefix));
@@ -107,5 +102,6 @@ pub fn passed_in(report: &str) -> Result<usize> {
     let (pass, fail) = (count("pass")?, count("fail")?);
     let left_out = count("skipped")? + count("todo")? + count("cancelled")?;
     ensure!(fail + left_out == 0, "{fail} failed, {left_out} left out");
+    println!("{folder}: {pass} tests passed in Node and Chromium");
     Ok(pass)
 }
