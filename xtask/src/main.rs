@@ -1,5 +1,6 @@
 //! The project's chores, so that none lives in shell folklore: `cargo xtask --help`.
 
+mod bench;
 mod build;
 mod call_cost;
 mod demo;
@@ -30,6 +31,8 @@ enum Chore {
     Install(install::Args),
     /// Write bindings-c/abi.txt from the header, after a change that is meant
     Abi,
+    /// Measure core beside other libraries, on one CPU, and print a table
+    Bench(bench::Args),
     /// Measure a call through the C interface beside OpenSSL's
     CallCost,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Install(args) => install::run(&args),
         Chore::Abi => test::abi::write(&build::Tree::here()),
+        Chore::Bench(args) => bench::run_all(&args),
         Chore::CallCost => call_cost::run_all(),
         Chore::Demo(args) => demo::run(&args),
         Chore::Sizes => sizes::write(),
