@@ -28,7 +28,7 @@
 //! # }
 //! ```
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 // A build with few algorithms leaves some of what they share unused; the full one is linted.
 #![cfg_attr(
     not(all(
@@ -96,5 +96,6 @@ pub mod secret;
 pub mod session;
 #[cfg(feature = "current")]
 pub mod suite;
+mod wide;
 
 pub use error::{Error, Rejected};

@@ -6,6 +6,7 @@ mod call_cost;
 mod demo;
 mod fuzz;
 mod install;
+mod sboxes;
 mod shell;
 mod sizes;
 mod test;
@@ -37,6 +38,8 @@ enum Chore {
     CallCost,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Write the circuits of core's DES, or look for smaller ones
+    Sboxes(sboxes::Args),
     /// Measure core on a Cortex-M4 and write docs/sizes.md
     Sizes,
     /// Look for inputs that break a promise, in all targets of fuzz/ or those named
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Chore::Bench(args) => bench::run_all(&args),
         Chore::CallCost => call_cost::run_all(),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Sboxes(args) => sboxes::run(&args),
         Chore::Sizes => sizes::write(),
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Vectors(command) => vectors::run(&command),

@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{root, run};
-use crate::{build, fuzz, tools};
+use crate::{build, fuzz, sboxes, tools};
 
 /// The targets on which core must link without an operating system or allocator.
 const BARE_TARGETS: [&str; 2] = ["thumbv7em-none-eabi", "wasm32-unknown-unknown"];
@@ -49,6 +49,7 @@ pub fn run_all() -> Result<()> {
     ]))?;
     bare()?;
     let mut passed = rules::check(&tree)?;
+    passed += sboxes::check()?;
     passed += abi::check(&tree)?;
     passed += c::test(&tree)?;
     passed += installed::test(&tree)?;

@@ -8,6 +8,9 @@ use ::cipher::{BlockCipherDecrypt, BlockCipherEncrypt};
 use super::{BlockCipher, KeyInit, sealed};
 use crate::length::{Lengths, Part, WrongLength};
 
+/// Enough blocks for what these crates do at once.
+const BATCH: usize = 32;
+
 macro_rules! block_cipher {
     ($feature:literal, $name:ident, $inner:ty, $block_len:literal, $key_len:expr, $doc:literal) => {
         #[doc = $doc]
@@ -20,6 +23,8 @@ macro_rules! block_cipher {
         #[cfg(feature = $feature)]
         impl BlockCipher for $name {
             type Block = [u8; $block_len];
+            type Batch = [Self::Block; BATCH];
+            const ZERO_BATCH: Self::Batch = [[0; $block_len]; BATCH];
 
             fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
                 self.0
@@ -51,40 +56,6 @@ macro_rules! block_cipher {
     };
 }
 
-block_cipher!(
-    "des",
-    Des,
-    des::Des,
-    8,
-    Lengths::exactly(8),
-    "DES (FIPS 46-3): 64-bit block, 8-byte key of which 56 bits count. Parity bits are ignored. \
-     Its tables are indexed by secrets: timing may leak them."
-);
-block_cipher!(
-    "des",
-    TdesEde2,
-    des::TdesEde2,
-    8,
-    Lengths::exactly(16),
-    "Two-key triple DES (SP 800-67 keying option 2): E(K1) D(K2) E(K1). Leaks as DES does."
-);
-block_cipher!(
-    "des",
-    TdesEde3,
-    des::TdesEde3,
-    8,
-    Lengths::exactly(24),
-    "Triple DES (SP 800-67 keying option 1): E(K3) D(K2) E(K1). Leaks as DES does."
-);
-block_cipher!(
-    "idea",
-    Idea,
-    idea::Idea,
-    8,
-    Lengths::exactly(16),
-    "IDEA (Lai and Massey, 1991): 64-bit block, 128-bit key. \
-     Its multiplication branches on secrets: timing may leak them."
-);
 block_cipher!(
     "aes",
     Aes128,

@@ -3,34 +3,36 @@
 //! Public only through [`hazmat`](crate::hazmat).
 
 mod any;
-#[cfg(any(feature = "des", feature = "idea", feature = "aes"))]
+#[cfg(feature = "aes")]
 mod block;
 #[cfg(feature = "blowfish")]
 mod blowfish;
 #[cfg(feature = "chacha20")]
 mod chacha20;
 #[cfg(feature = "des")]
-mod des_vartime;
+mod des;
+#[cfg(feature = "idea")]
+mod idea;
 #[cfg(feature = "rc4")]
 mod rc4;
+#[cfg(all(test, feature = "des", feature = "idea"))]
+mod reference;
 #[cfg(feature = "des")]
 mod weak;
 
 use core::fmt;
 
-pub use any::{AnyCipher, CipherSpec};
+#[cfg(feature = "des")]
+pub use self::des::{Des, DesVartime, TdesEde2, TdesEde2Vartime, TdesEde3, TdesEde3Vartime};
 #[cfg(feature = "idea")]
-pub use block::Idea;
+pub use self::idea::Idea;
+pub use any::{AnyCipher, CipherSpec};
 #[cfg(feature = "aes")]
 pub use block::{Aes128, Aes192, Aes256};
-#[cfg(feature = "des")]
-pub use block::{Des, TdesEde2, TdesEde3};
 #[cfg(feature = "blowfish")]
 pub use blowfish::Blowfish;
 #[cfg(feature = "chacha20")]
 pub use chacha20::ChaCha20;
-#[cfg(feature = "des")]
-pub use des_vartime::{DesVartime, TdesEde2Vartime, TdesEde3Vartime};
 #[cfg(feature = "rc4")]
 pub use rc4::Rc4;
 use zeroize::Zeroize;
@@ -42,6 +44,12 @@ use crate::length::{Lengths, WrongLength};
 pub trait BlockCipher: Sized + sealed::Sealed {
     /// `[u8; 8]` or `[u8; 16]`.
     type Block: Block;
+
+    /// As many blocks as a mode hands over at once, which is what fills the widest registers.
+    type Batch: AsRef<[Self::Block]> + AsMut<[Self::Block]> + Zeroize;
+
+    /// A batch of zeros.
+    const ZERO_BATCH: Self::Batch;
 
     /// Encrypt each block by itself.
     fn encrypt_blocks(&self, blocks: &mut [Self::Block]);
@@ -59,6 +67,8 @@ pub trait BlockCipher: Sized + sealed::Sealed {
 /// A block cipher can be lent to a mode, so that a key is expanded once for many messages.
 impl<C: BlockCipher> BlockCipher for &C {
     type Block = C::Block;
+    type Batch = C::Batch;
+    const ZERO_BATCH: Self::Batch = C::ZERO_BATCH;
 
     fn encrypt_blocks(&self, blocks: &mut [Self::Block]) {
         C::encrypt_blocks(self, blocks);

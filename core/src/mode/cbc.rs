@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{BATCH, iv_block, whole_blocks};
+use super::{iv_block, whole_blocks};
 use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed};
 use crate::length::{Lengths, WrongLength};
 
@@ -55,15 +55,26 @@ impl<C: BlockCipher> Cipher for Cbc<C> {
     }
 
     fn decrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError> {
-        let mut ciphertext = [C::Block::ZERO; BATCH];
-        for batch in whole_blocks::<C::Block>(data)?.chunks_mut(BATCH) {
+        let mut ciphertext = C::ZERO_BATCH;
+        let ciphertext = ciphertext.as_mut();
+        for batch in whole_blocks::<C::Block>(data)?.chunks_mut(ciphertext.len()) {
             for (kept, block) in ciphertext.iter_mut().zip(batch.iter()) {
                 *kept = *block;
             }
             self.cipher.decrypt_blocks(batch);
-            for (block, next) in batch.iter_mut().zip(&ciphertext) {
-                block.xor(&self.previous);
-                self.previous = *next;
+            let mut blocks = batch.iter_mut();
+            if let Some(first) = blocks.next() {
+                first.xor(&self.previous);
+            }
+            for (block, previous) in (&mut blocks).zip(ciphertext.iter()) {
+                block.xor(previous);
+            }
+            if let Some(last) = batch
+                .len()
+                .checked_sub(1)
+                .and_then(|last| ciphertext.get(last))
+            {
+                self.previous = *last;
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{BATCH, iv_block, wipe};
+use super::{iv_block, wipe};
 use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed, xor};
 use crate::length::{Lengths, WrongLength};
 
@@ -100,8 +100,9 @@ impl<C: BlockCipher> Cipher for Cfb<C> {
     fn decrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError> {
         let rest = self.within_block(data, decrypt);
         let (blocks, tail) = C::Block::chunks_mut(rest);
-        let mut keystream = [C::Block::ZERO; BATCH];
-        for batch in blocks.chunks_mut(BATCH) {
+        let mut keystream = C::ZERO_BATCH;
+        let keystream = keystream.as_mut();
+        for batch in blocks.chunks_mut(keystream.len()) {
             // Only ciphertext goes into the cipher, and all of it is there already.
             for (stream, block) in keystream.iter_mut().zip(batch.iter()) {
                 *stream = self.register;
@@ -109,11 +110,11 @@ impl<C: BlockCipher> Cipher for Cfb<C> {
             }
             self.cipher
                 .encrypt_blocks(keystream.get_mut(..batch.len()).unwrap_or_default());
-            for (block, stream) in batch.iter_mut().zip(&keystream) {
+            for (block, stream) in batch.iter_mut().zip(keystream.iter()) {
                 xor(block.as_mut(), stream.as_ref());
             }
         }
-        wipe(&mut keystream, blocks.len());
+        wipe(keystream, blocks.len());
         self.next_block(tail);
         self.within_block(tail, decrypt);
         Ok(())

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{BATCH, iv_block, wipe};
+use super::{iv_block, wipe};
 use crate::cipher::{Block, BlockCipher, Cipher, CipherError, KeyInit, KeyIvInit, sealed, xor};
 use crate::length::{Lengths, WrongLength};
 
@@ -71,15 +71,16 @@ impl<C: BlockCipher> Cipher for Ctr<C> {
     fn encrypt_in_place(&mut self, data: &mut [u8]) -> Result<(), CipherError> {
         let rest = self.within_block(data);
         let (blocks, tail) = C::Block::chunks_mut(rest);
-        let mut batch_stream = [C::Block::ZERO; BATCH];
-        for batch in blocks.chunks_mut(BATCH) {
+        let mut batch_stream = C::ZERO_BATCH;
+        let batch_stream = batch_stream.as_mut();
+        for batch in blocks.chunks_mut(batch_stream.len()) {
             let stream = batch_stream.get_mut(..batch.len()).unwrap_or_default();
             self.generate(stream);
             for (block, stream) in batch.iter_mut().zip(stream.iter()) {
                 block.xor(stream);
             }
         }
-        wipe(&mut batch_stream, blocks.len());
+        wipe(batch_stream, blocks.len());
         if !tail.is_empty() {
             self.keystream = self.counter;
             self.counter.increment();

@@ -8,7 +8,8 @@
 //! | [`Ofb`] | any length | a block, unique | no | no |
 //! | [`Ctr`] | any length | the first counter block, unique | yes | yes |
 //!
-//! Where a mode works in parallel, [`BATCH`] blocks at a time go to the cipher.
+//! Where a mode works in parallel, a [`Batch`](crate::hazmat::BlockCipher::Batch) of blocks at a
+//! time goes to the cipher.
 
 mod cbc;
 mod cfb;
@@ -24,13 +25,8 @@ pub use ecb::Ecb;
 pub use ofb::Ofb;
 pub use padded::{BlockMode, PaddedDecryptor, PaddedEncryptor};
 
-use zeroize::Zeroize;
-
 use crate::cipher::{Block, CipherError};
 use crate::length::{Lengths, Part, WrongLength};
-
-/// Blocks that are given to the cipher at once: enough to fill the widest back end's lanes.
-const BATCH: usize = 32;
 
 /// All of `data` as blocks.
 fn whole_blocks<B: Block>(data: &mut [u8]) -> Result<&mut [B], CipherError> {
@@ -39,8 +35,13 @@ fn whole_blocks<B: Block>(data: &mut [u8]) -> Result<&mut [B], CipherError> {
 }
 
 /// Wipe key stream: the first `used` blocks, or all.
-fn wipe<B: Block>(keystream: &mut [B; BATCH], used: usize) {
-    keystream.iter_mut().take(used).for_each(Zeroize::zeroize);
+fn wipe<B: Block>(keystream: &mut [B], used: usize) {
+    keystream
+        .iter_mut()
+        .take(used)
+        .for_each(|block| *block = B::ZERO);
+    // Written, although nobody reads them: one by one as Zeroize does it, it takes as long as a cipher.
+    zeroize::optimization_barrier(keystream);
 }
 
 /// The IV as a block.
@@ -55,7 +56,8 @@ mod tests {
     use super::*;
     use crate::cipher::{Aes128, Cipher, Des, KeyIvInit};
 
-    const LEN: usize = 16 * (2 * BATCH + 3) + 5;
+    /// Longer than two batches of AES.
+    const LEN: usize = 16 * (2 * 32 + 3) + 5;
 
     /// Every way to cut a message in two, in blocks where the mode wants blocks, and byte by byte.
     fn splits_make_no_difference<C: KeyIvInit>(iv: &[u8]) {

@@ -83,17 +83,38 @@ fn core_needs_neither_std_nor_alloc() -> Result<()> {
     Ok(())
 }
 
-/// The one line that may hold the word is the lint that forbids it.
+/// Where core may have unsafe code: what the wide back ends are made with. They are tables of
+/// instructions themselves, and only allow it.
+const UNSAFE_FILES: [&str; 1] = ["wide/register.rs"];
+const UNSAFE_ALLOWED: [&str; 3] = ["wide/avx2.rs", "wide/avx512.rs", "wide/neon.rs"];
+
+/// Elsewhere the only line that may hold the word is the lint that denies it; and each use comes
+/// right after a comment that says why it is sound.
 fn core_has_no_unsafe_code() -> Result<()> {
-    let mut found = Vec::new();
-    each_file(&root().join("core/src"), &mut |path, text| {
-        let lines = text.lines().filter(|line| line.contains("unsafe"));
-        found.extend(lines.map(|line| format!("{}: {line}", path.display())));
+    let (folder, mut found) = (root().join("core/src"), Vec::new());
+    each_file(&folder, &mut |path, text| {
+        let file = path.strip_prefix(&folder).unwrap_or(path).to_string_lossy();
+        let (mut explained, mut comment) = (false, false);
+        for line in text.lines().map(str::trim) {
+            if line.starts_with("//") {
+                explained = line.starts_with("// SAFETY: ") || (comment && explained);
+                comment = true;
+                continue;
+            }
+            comment = false;
+            let allowed = match line {
+                "#![deny(unsafe_code)]" => file == "lib.rs",
+                _ if line.starts_with("#![allow(unsafe_code, reason = ") => {
+                    UNSAFE_ALLOWED.contains(&&*file)
+                }
+                _ => UNSAFE_FILES.contains(&&*file) && std::mem::take(&mut explained),
+            };
+            if line.contains("unsafe") && !allowed {
+                found.push(format!("{file}: {line}"));
+            }
+        }
     })?;
-    let lint = found
-        .iter()
-        .all(|line| line.ends_with("#![forbid(unsafe_code)]"));
-    ensure!(lint && found.len() == 1, "unsafe in core: {found:#?}");
+    ensure!(found.is_empty(), "unsafe in core: {found:#?}");
     Ok(())
 }
 

@@ -94,6 +94,8 @@ impl sealed::Sealed for Blowfish {}
 
 impl BlockCipher for Blowfish {
     type Block = [u8; 8];
+    type Batch = [[u8; 8]; 32];
+    const ZERO_BATCH: Self::Batch = [[0; 8]; 32];
 
     fn encrypt_blocks(&self, blocks: &mut [[u8; 8]]) {
         in_lanes(
