@@ -18,11 +18,17 @@
 //! ```
 
 mod any;
+#[cfg(feature = "md5")]
+mod batch;
 mod hmac;
 mod keyed;
 mod truncated;
 
 pub use any::{AnyMac, MacSpec};
+#[cfg(feature = "current")]
+pub(crate) use batch::keyed_md5;
+#[cfg(feature = "md5")]
+pub use batch::{KeyedMd5Message, keyed_md5_batch};
 pub use hmac::Hmac;
 pub use keyed::{DigestFill, KeyFill, Keyed, ZeroFill};
 pub use truncated::Truncated;

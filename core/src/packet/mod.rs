@@ -28,10 +28,10 @@ mod sealer;
 mod tdes_md5;
 
 pub use header::{Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader};
-pub use opener::{Opened, Opener, PeerSlot};
+pub use opener::{Incoming, Opened, Opener, PeerSlot};
 pub use replay::REPLAY_WINDOW;
 pub use rolling::RollingOpener;
-pub use sealer::Sealer;
+pub use sealer::{Outgoing, Sealer};
 
 use crate::Error;
 
@@ -75,4 +75,11 @@ impl AssociatedData {
     fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }
+}
+
+/// How the legacy suite states the length of header and caller's associated data in its MAC.
+fn mac_len(callers: &[u8]) -> [u8; 8] {
+    (RECORD_HEADER_LEN as u64)
+        .wrapping_add(callers.len() as u64)
+        .to_be_bytes()
 }

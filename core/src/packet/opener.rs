@@ -1,5 +1,9 @@
 //! The receiving end of a session: all senders, each with its keys and its replay window.
 
+mod batch;
+
+pub use batch::Incoming;
+
 use super::protection::Protection;
 use super::replay::ReplayWindow;
 use super::{AssociatedData, Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader, TAG_LEN};
@@ -109,6 +113,16 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
         associated_data: &[u8],
         record: &'r mut [u8],
     ) -> Result<Opened<'r>, ReceiveError> {
+        self.open_with_tag(associated_data, record, None)
+    }
+
+    /// The same; `computed` is the tag as it should be, if it is known already.
+    fn open_with_tag<'r>(
+        &mut self,
+        associated_data: &[u8],
+        record: &'r mut [u8],
+        computed: Option<[u8; TAG_LEN]>,
+    ) -> Result<Opened<'r>, ReceiveError> {
         let header = RecordHeader::parse(record)?;
         let keys = self.keys.as_ref().ok_or(Rejected::Stale)?;
         if header.epoch != keys.epoch {
@@ -128,7 +142,9 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
 
         let slot = self.find(header.sender);
         match slot.and_then(|slot| self.table.as_mut().get_mut(slot)) {
-            Some(PeerSlot(Some(peer))) => peer.open(&header, associated_data, data, tag)?,
+            Some(PeerSlot(Some(peer))) => {
+                peer.open(&header, associated_data, data, tag, computed)?;
+            }
             Some(free) => {
                 let secret = kdf::sender_secret(&keys.secret, keys.suite, header.sender);
                 let peer = Peer::admit(secret, &header, associated_data, data, tag)?;
@@ -182,7 +198,7 @@ impl Peer {
     ) -> Result<Self, ReceiveError> {
         let generation = header.generation();
         let protection = Protection::derive(header.suite, &secret, generation)?;
-        protection.open(header.packet_number, associated_data, data, tag)?;
+        protection.open(header.packet_number, associated_data, data, tag, None)?;
         let mut window = ReplayWindow::new();
         window.take(header.packet_number)?;
         Ok(Self {
@@ -200,17 +216,18 @@ impl Peer {
         associated_data: &[u8],
         data: &mut [u8],
         tag: &[u8; TAG_LEN],
+        computed: Option<[u8; TAG_LEN]>,
     ) -> Result<(), ReceiveError> {
         let generation = header.generation();
         if generation == self.generation {
             self.protection
-                .open(header.packet_number, associated_data, data, tag)?;
+                .open(header.packet_number, associated_data, data, tag, computed)?;
             return Ok(self.window.take(header.packet_number)?);
         }
         // Another generation is only claimed so far: its key is kept once the record, being
         // authentic and the first to be newer, proves it.
         let protection = Protection::derive(header.suite, &self.secret, generation)?;
-        protection.open(header.packet_number, associated_data, data, tag)?;
+        protection.open(header.packet_number, associated_data, data, tag, None)?;
         self.window.take(header.packet_number)?;
         if generation > self.generation {
             self.generation = generation;

@@ -39,38 +39,56 @@ impl Protection {
         })
     }
 
-    /// Encrypt `data` in place and return the tag over it and `associated_data`. The caller
+    /// Encrypt `data` in place and write the tag over it and `associated_data` to `tag`. The caller
     /// ([`Sealer`](super::Sealer)) gives each packet number once.
     pub(super) fn seal(
         &self,
         packet_number: u64,
         associated_data: &[u8],
         data: &mut [u8],
-    ) -> Result<[u8; TAG_LEN], Error> {
+        tag: &mut [u8; TAG_LEN],
+    ) -> Result<(), Error> {
         // Unique under this key: see the generations of packet keys in `kdf`.
         let nonce = Nonce::assume_unique(aead_nonce(packet_number));
-        Ok(match self {
-            Self::Aes256Gcm(aead) => aead.seal_in_place(nonce, associated_data, data)?,
-            Self::ChaCha20Poly1305(aead) => aead.seal_in_place(nonce, associated_data, data)?,
-            Self::TdesCtrKeyedMd5(keys) => keys.seal(packet_number, associated_data, data)?,
-        })
+        match self {
+            Self::Aes256Gcm(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
+            Self::ChaCha20Poly1305(aead) => aead.seal_to(nonce, associated_data, data, tag)?,
+            Self::TdesCtrKeyedMd5(keys) => {
+                *tag = keys.seal(packet_number, associated_data, data)?;
+            }
+        }
+        Ok(())
     }
 
-    /// Verify the tag, then decrypt `data` in place.
+    /// Verify the tag, then decrypt `data` in place. `computed` is the tag as it should be, where
+    /// it came out of [`TdesCtrKeyedMd5::tags`].
     pub(super) fn open(
         &self,
         packet_number: u64,
         associated_data: &[u8],
         data: &mut [u8],
         tag: &[u8; TAG_LEN],
+        computed: Option<[u8; TAG_LEN]>,
     ) -> Result<(), Rejected> {
         let nonce = aead_nonce(packet_number);
         match self {
             Self::Aes256Gcm(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
             Self::ChaCha20Poly1305(aead) => aead.open_in_place(&nonce, associated_data, data, tag),
-            Self::TdesCtrKeyedMd5(keys) => keys.open(packet_number, associated_data, data, tag),
+            Self::TdesCtrKeyedMd5(keys) => {
+                keys.open(packet_number, associated_data, data, tag, computed)
+            }
         }
         .map_err(|Forged| Rejected::Forged)
+    }
+}
+
+impl Protection {
+    /// The legacy suite, for what it does with many records at once.
+    pub(super) fn legacy(&self) -> Option<&TdesCtrKeyedMd5> {
+        match self {
+            Self::TdesCtrKeyedMd5(keys) => Some(keys),
+            Self::Aes256Gcm(_) | Self::ChaCha20Poly1305(_) => None,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The receiving end across a change of epoch.
 
-use super::{Epoch, Opened, Opener, PeerSlot, RecordHeader};
+use super::{Epoch, Incoming, Opened, Opener, PeerSlot, RecordHeader};
 use crate::Error;
 use crate::error::ReceiveError;
 use crate::session::Session;
@@ -47,6 +47,20 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> RollingOpener<Table> {
             other.open_in_place(associated_data, record)
         } else {
             current.open_in_place(associated_data, record)
+        }
+    }
+
+    /// Open each record of `batch` in its place, as [`Opener::open_batch`] does, in the epoch that it
+    /// names.
+    pub fn open_batch(&mut self, batch: &mut [Incoming<'_>]) {
+        let (current, other) = self.current_and_other_mut();
+        for run in batch.chunk_by_mut(|a, b| a.epoch() == b.epoch()) {
+            let epoch = run.first().and_then(Incoming::epoch);
+            if epoch.is_some() && other.epoch() == epoch {
+                other.open_batch(run);
+            } else {
+                current.open_batch(run);
+            }
         }
     }
 

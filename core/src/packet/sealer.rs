@@ -1,5 +1,9 @@
 //! The sending end of a session.
 
+mod batch;
+
+pub use batch::Outgoing;
+
 use super::protection::Protection;
 use super::{
     AssociatedData, Epoch, MemberId, PLAINTEXT_LEN_MAX, RECORD_HEADER_LEN, RECORD_OVERHEAD,
@@ -104,6 +108,20 @@ impl Sealer {
         buf: &mut [u8],
         plaintext_len: usize,
     ) -> Result<usize, Error> {
+        let begun = self.begin(associated_data, buf, plaintext_len)?;
+        let associated_data = begun.associated_data.as_bytes();
+        self.protection
+            .seal(self.next, associated_data, begun.data, begun.tag)?;
+        Ok(self.finish(begun))
+    }
+
+    /// All that can fail before anything is written.
+    fn begin<'b>(
+        &mut self,
+        associated_data: &[u8],
+        buf: &'b mut [u8],
+        plaintext_len: usize,
+    ) -> Result<Begun<'b>, Error> {
         if plaintext_len > PLAINTEXT_LEN_MAX {
             return Err(Error::TooLong {
                 max: PLAINTEXT_LEN_MAX,
@@ -132,13 +150,27 @@ impl Sealer {
         };
         let associated_data = AssociatedData::new(&header.emit(), associated_data)?;
         self.enter_generation(header.generation())?;
-        *tag = self
-            .protection
-            .seal(self.next, associated_data.as_bytes(), data)?;
+        Ok(Begun {
+            header,
+            header_bytes,
+            associated_data,
+            data,
+            tag,
+        })
+    }
+
+    /// The header is written and the packet counted, now that it has been encrypted.
+    fn finish(&mut self, begun: Begun<'_>) -> usize {
+        let Begun {
+            header,
+            header_bytes,
+            data,
+            ..
+        } = begun;
         *header_bytes = header.emit();
         self.next += 1;
-        self.bytes = self.bytes.saturating_add(plaintext_len as u64);
-        Ok(record_len)
+        self.bytes = self.bytes.saturating_add(data.len() as u64);
+        Self::record_len(data.len())
     }
 
     /// Change the packet key where a run of packet numbers ends.
@@ -149,6 +181,15 @@ impl Sealer {
         }
         Ok(())
     }
+}
+
+/// A record that is about to be sealed.
+struct Begun<'b> {
+    header: RecordHeader,
+    header_bytes: &'b mut [u8; RECORD_HEADER_LEN],
+    associated_data: AssociatedData,
+    data: &'b mut [u8],
+    tag: &'b mut [u8; TAG_LEN],
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use core::arch::x86_64::*;
 use core::mem::transmute;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
+use super::lanes::{Lanes, LanesKernel, lanes};
 use super::register::register;
 use super::{Kernel, Vector};
 
@@ -55,5 +56,26 @@ register! {
         borrow_u16(a, b) = _mm256_min_epu16(_mm256_subs_epu16(b, a), _mm256_set1_epi16(1));
         mul_low_u16(a, b) = _mm256_mullo_epi16(a, b);
         mul_high_u16(a, b) = _mm256_mulhi_epu16(a, b);
+    }
+}
+
+lanes! {
+    Ymm(__m256i), "avx2", 8 lanes;
+    shift {
+        rotate_left(a) = _mm256_or_si256(
+            _mm256_slli_epi32::<BITS>(a),
+            _mm256_srl_epi32(a, _mm_cvtsi32_si128(32 - BITS)),
+        );
+        shl64(a) = _mm256_slli_epi64::<BITS>(a);
+        shr64(a) = _mm256_srli_epi64::<BITS>(a);
+    }
+    fn {
+        add32(a, b) = _mm256_add_epi32(a, b);
+        add64(a, b) = _mm256_add_epi64(a, b);
+        mul32(a, b) = _mm256_mul_epu32(a, b);
+        unpack_low32(a, b) = _mm256_unpacklo_epi32(a, b);
+        unpack_high32(a, b) = _mm256_unpackhi_epi32(a, b);
+        unpack_low64(a, b) = _mm256_unpacklo_epi64(a, b);
+        unpack_high64(a, b) = _mm256_unpackhi_epi64(a, b);
     }
 }

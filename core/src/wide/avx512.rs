@@ -6,6 +6,7 @@ use core::arch::x86_64::*;
 use core::mem::transmute;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
+use super::lanes::{Lanes, LanesKernel, lanes};
 use super::register::register;
 use super::{Kernel, Vector};
 
@@ -58,5 +59,23 @@ register! {
         borrow_u16(a, b) = _mm512_min_epu16(_mm512_subs_epu16(b, a), _mm512_set1_epi16(1));
         mul_low_u16(a, b) = _mm512_mullo_epi16(a, b);
         mul_high_u16(a, b) = _mm512_mulhi_epu16(a, b);
+    }
+}
+
+lanes! {
+    Zmm(__m512i), "avx512f,avx512bw", 16 lanes;
+    shift {
+        rotate_left(a) = _mm512_rol_epi32::<BITS>(a);
+        shl64(a) = _mm512_sll_epi64(a, _mm_cvtsi32_si128(BITS));
+        shr64(a) = _mm512_srl_epi64(a, _mm_cvtsi32_si128(BITS));
+    }
+    fn {
+        add32(a, b) = _mm512_add_epi32(a, b);
+        add64(a, b) = _mm512_add_epi64(a, b);
+        mul32(a, b) = _mm512_mul_epu32(a, b);
+        unpack_low32(a, b) = _mm512_unpacklo_epi32(a, b);
+        unpack_high32(a, b) = _mm512_unpackhi_epi32(a, b);
+        unpack_low64(a, b) = _mm512_unpacklo_epi64(a, b);
+        unpack_high64(a, b) = _mm512_unpackhi_epi64(a, b);
     }
 }

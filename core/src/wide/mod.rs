@@ -13,10 +13,20 @@
     reason = "code of its own would be compiled without the instruction set"
 )]
 
+#[cfg(any(feature = "aes", feature = "chacha20"))]
+pub(crate) mod aead;
 #[cfg(all(feature = "wide", target_arch = "x86_64"))]
 mod avx2;
 #[cfg(all(feature = "wide", target_arch = "x86_64"))]
 mod avx512;
+#[cfg(all(feature = "wide", feature = "chacha20", target_arch = "x86_64"))]
+mod chacha20_poly1305;
+#[cfg(all(feature = "wide", feature = "aes", target_arch = "x86_64"))]
+mod gcm;
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+pub(crate) mod lanes;
+#[cfg(all(feature = "wide", feature = "md5", target_arch = "x86_64"))]
+pub(crate) mod md5;
 #[cfg(all(feature = "wide", target_arch = "aarch64", target_endian = "little"))]
 mod neon;
 mod portable;

@@ -12,12 +12,18 @@
 //! ```
 
 #[cfg(feature = "md5")]
-mod md5;
+mod batch;
+#[cfg(feature = "md5")]
+pub(crate) mod md5;
+
+use zeroize::Zeroize;
 
 #[cfg(feature = "md5")]
 pub use self::md5::Md5;
-
-use zeroize::Zeroize;
+#[cfg(feature = "md5")]
+pub use batch::md5_batch;
+#[cfg(feature = "md5")]
+pub(crate) use batch::{Parts, md5_of_parts};
 
 use crate::algorithm::{Algorithm, AlgorithmId, Kind, Strength, specs};
 use crate::length::Lengths;

@@ -39,12 +39,16 @@
 //! ```
 
 #[cfg(any(feature = "aes", feature = "chacha20"))]
-use aead_traits::{AeadInOut, KeyInit};
+mod backend;
 
 use crate::algorithm::{Algorithm, AlgorithmId, Kind, Strength, specs};
 use crate::error::Forged;
 use crate::length::{Lengths, Part, WrongLength};
 
+#[cfg(any(feature = "aes", feature = "chacha20"))]
+use self::backend::Backend;
+#[cfg(any(feature = "aes", feature = "chacha20"))]
+use crate::wide::aead as wide;
 #[cfg(feature = "aes")]
 use aes_gcm::aead as aead_traits;
 #[cfg(all(feature = "chacha20", not(feature = "aes")))]
@@ -116,10 +120,10 @@ impl Nonce {
 }
 
 macro_rules! aead {
-    ($feature:literal, $name:ident, $inner:ty, $key_len:literal, $doc:literal) => {
+    ($feature:literal, $name:ident, $portable:ty, $key_len:literal, $doc:literal) => {
         #[doc = $doc]
         #[cfg(feature = $feature)]
-        pub struct $name($inner);
+        pub struct $name(Backend<wide::$name, $portable>);
 
         #[cfg(feature = $feature)]
         impl sealed::Sealed for $name {}
@@ -135,27 +139,22 @@ macro_rules! aead {
                     expected,
                     actual: key.len(),
                 };
-                <$inner>::new_from_slice(key).map(Self).map_err(|_| wrong)
+                Backend::new(key).map(Self).ok_or(wrong)
             }
 
+            #[inline]
             fn seal_in_place(
                 &self,
                 nonce: Nonce,
                 associated_data: &[u8],
                 data: &mut [u8],
             ) -> Result<[u8; TAG_LEN], WrongLength> {
-                let actual = data.len();
-                DATA_LEN.check(Part::Data, actual)?;
-                self.0
-                    .encrypt_inout_detached(&nonce.0.into(), associated_data, data.into())
-                    .map(Into::into)
-                    .map_err(|_| WrongLength {
-                        part: Part::Data,
-                        expected: DATA_LEN,
-                        actual,
-                    })
+                let mut tag = [0; TAG_LEN];
+                self.seal_to(nonce, associated_data, data, &mut tag)?;
+                Ok(tag)
             }
 
+            #[inline]
             fn open_in_place(
                 &self,
                 nonce: &[u8; NONCE_LEN],
@@ -163,10 +162,32 @@ macro_rules! aead {
                 data: &mut [u8],
                 tag: &[u8],
             ) -> Result<(), Forged> {
-                let tag: &[u8; TAG_LEN] = tag.try_into().map_err(|_| Forged)?;
+                DATA_LEN.check(Part::Data, data.len()).map_err(|_| Forged)?;
+                let tag = tag.try_into().map_err(|_| Forged)?;
+                self.0.open_in_place(*nonce, associated_data, data, tag)
+            }
+        }
+
+        #[cfg(feature = $feature)]
+        impl $name {
+            /// As [`seal_in_place`](Aead::seal_in_place), with the tag to `tag`.
+            #[inline]
+            pub(crate) fn seal_to(
+                &self,
+                nonce: Nonce,
+                associated_data: &[u8],
+                data: &mut [u8],
+                tag: &mut [u8; TAG_LEN],
+            ) -> Result<(), WrongLength> {
+                let actual = data.len();
+                DATA_LEN.check(Part::Data, actual)?;
                 self.0
-                    .decrypt_inout_detached(nonce.into(), associated_data, data.into(), tag.into())
-                    .map_err(|_| Forged)
+                    .seal_in_place(nonce.0, associated_data, data, tag)
+                    .map_err(|_| WrongLength {
+                        part: Part::Data,
+                        expected: DATA_LEN,
+                        actual,
+                    })
             }
         }
     };
