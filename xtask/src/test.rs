@@ -1,11 +1,13 @@
 //! `cargo xtask test`: everything that must hold, in one command. It stops at the first failure;
 //! its last line says how many tests ran.
 
+mod aarch64;
 pub mod abi;
 mod c;
 mod constant_time;
 mod installed;
 mod known_answers;
+mod memory_sanitizer;
 mod python;
 mod rules;
 mod sanitizer;
@@ -32,10 +34,11 @@ pub fn run_all() -> Result<()> {
             &tools::PVM,
             &tools::LAB,
             &tools::TEST,
+            &tools::AARCH64,
         ]
         .concat(),
     )?;
-    tools::require_rust(&BARE_TARGETS)?;
+    tools::require_rust(&[&BARE_TARGETS[..], &[aarch64::TARGET]].concat())?;
     let tree = build::run_all()?;
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(&mut cargo(&[
@@ -55,6 +58,8 @@ pub fn run_all() -> Result<()> {
     passed += installed::test(&tree)?;
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
+    passed += memory_sanitizer::check()?;
+    passed += aarch64::test()?;
     passed += python::check(&tree)?;
     passed += cargo_tests()?;
     passed += fuzz::smoke()?;

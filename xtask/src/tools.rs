@@ -158,6 +158,22 @@ pub const TEST: [Tool; 9] = [
     },
 ];
 
+/// What the tests for aarch64 are linked and run with.
+pub const AARCH64: [Tool; 3] = [
+    Tool {
+        file: "/usr/bin/aarch64-linux-gnu-gcc",
+        package: "gcc-aarch64-linux-gnu",
+    },
+    Tool {
+        file: "/usr/aarch64-linux-gnu/lib/libc.so",
+        package: "libc6-dev-arm64-cross",
+    },
+    Tool {
+        file: "/usr/bin/qemu-aarch64",
+        package: "qemu-user",
+    },
+];
+
 /// Install what is missing, and say what. Without root, say how.
 ///
 /// # Errors

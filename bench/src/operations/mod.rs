@@ -2,6 +2,7 @@
 
 mod aead;
 mod agreement;
+mod batch;
 mod block;
 mod digest;
 mod packet;
@@ -14,6 +15,7 @@ pub fn all() -> Vec<Operation> {
         block::operations(),
         stream::operations(),
         digest::operations(),
+        batch::operations(),
         aead::operations(),
         agreement::operations(),
         packet::operations(),

@@ -9,8 +9,10 @@
 //! | [`Ctr`] | any length | the first counter block, unique | yes | yes |
 //!
 //! Where a mode works in parallel, a [`Batch`](crate::hazmat::BlockCipher::Batch) of blocks at a
-//! time goes to the cipher.
+//! time goes to the cipher. Where it does not, many messages can be encrypted at once
+//! ([`Cbc::encrypt_batch`], [`Cfb::encrypt_batch`]).
 
+mod batch;
 mod cbc;
 mod cfb;
 mod ctr;
@@ -18,6 +20,7 @@ mod ecb;
 mod ofb;
 mod padded;
 
+pub use batch::BatchMessage;
 pub use cbc::Cbc;
 pub use cfb::Cfb;
 pub use ctr::Ctr;

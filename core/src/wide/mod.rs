@@ -71,7 +71,7 @@ mod tests {
             let (input, _) = V::chunks(blocks);
             for (i, pair) in input.iter().enumerate() {
                 let (a, b) = V::load_halves(isa, pair);
-                let c = V::splat(isa, 0x00ff_1234);
+                let c = V::splat(isa, 0x007f_1234);
                 let cases = [
                     (a, b),
                     (a & b, a | b),
