@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod call_cost;
+mod counts;
 mod demo;
 mod fuzz;
 mod install;
@@ -36,6 +37,8 @@ enum Chore {
     Bench(bench::Args),
     /// Measure a call through the C interface beside OpenSSL's
     CallCost,
+    /// Write core/counts/counts.txt, after a change of speed that is meant
+    Counts,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
     /// Write the circuits of core's DES, or look for smaller ones
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Chore::Abi => test::abi::write(&build::Tree::here()),
         Chore::Bench(args) => bench::run_all(&args),
         Chore::CallCost => call_cost::run_all(),
+        Chore::Counts => counts::write(),
         Chore::Demo(args) => demo::run(&args),
         Chore::Sboxes(args) => sboxes::run(&args),
         Chore::Sizes => sizes::write(),
