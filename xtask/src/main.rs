@@ -1,7 +1,9 @@
 //! The project's chores, so that none lives in shell folklore: `cargo xtask --help`.
 
+mod bench;
 mod build;
 mod call_cost;
+mod counts;
 mod coverage;
 mod demo;
 mod fuzz;
@@ -37,8 +39,12 @@ enum Chore {
     Install(install::Args),
     /// Write bindings-c/abi.txt from the header, after a change that is meant
     Abi,
+    /// Measure core beside other libraries, on one CPU, and print a table
+    Bench(bench::Args),
     /// Measure a call through the C interface beside OpenSSL's
     CallCost,
+    /// Write core/counts/counts.txt, after a change of speed that is meant
+    Counts,
     /// Say which lines of core the tests reach: 95 % at least
     Coverage,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
@@ -69,7 +75,9 @@ fn main() -> ExitCode {
         Chore::Build => build::run_all().map(|_| ()),
         Chore::Install(args) => install::run(&args),
         Chore::Abi => test::abi::write(&build::Tree::here()),
+        Chore::Bench(args) => bench::run_all(&args),
         Chore::CallCost => call_cost::run_all(),
+        Chore::Counts => counts::write(),
         Chore::Coverage => coverage::run_all(),
         Chore::Demo(args) => demo::run(&args),
         Chore::Miri => miri::run_all(),

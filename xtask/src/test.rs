@@ -24,7 +24,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{root, run, shown};
-use crate::{build, fuzz, sboxes, tools};
+use crate::{build, counts, fuzz, sboxes, tools};
 
 /// The targets on which core must link without an operating system or allocator.
 const BARE_TARGETS: [&str; 2] = ["thumbv7em-none-eabi", "wasm32-unknown-unknown"];
@@ -64,6 +64,7 @@ pub fn run_all() -> Result<()> {
     passed += installed::test(&tree)?;
     passed += sanitizer::test()?;
     passed += constant_time::check()?;
+    passed += counts::check()?;
     passed += cortex_m4::test()?;
     passed += memory_sanitizer::check()?;
     passed += aarch64::test()?;

@@ -167,6 +167,30 @@ pub const NODE: [Tool; 2] = [
     },
 ];
 
+/// What the benchmark's peers are built of, and what keeps it on one CPU.
+pub const BENCH: [Tool; 5] = [
+    Tool {
+        file: "/usr/bin/g++",
+        package: "g++",
+    },
+    Tool {
+        file: "/usr/include/openssl/ssl.h",
+        package: "libssl-dev",
+    },
+    Tool {
+        file: "/usr/bin/pkg-config",
+        package: "pkg-config",
+    },
+    Tool {
+        file: "/usr/include/botan-2/botan/ffi.h",
+        package: "libbotan-2-dev",
+    },
+    Tool {
+        file: "/usr/bin/taskset",
+        package: "util-linux",
+    },
+];
+
 /// What the tests are built and run with, besides.
 pub const TEST: [Tool; 9] = [
     Tool {

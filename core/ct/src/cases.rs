@@ -80,10 +80,9 @@ pub fn all() -> Vec<Case> {
                 LEGACY_RECORDS
             }
             Suite::Rc4KeyedMd5 => RC4_RECORDS,
-            Suite::Aes256Gcm
-            | Suite::ChaCha20Poly1305
-            | Suite::HmacSha256
-            | Suite::KeyedMd5 => RECORDS,
+            Suite::Aes256Gcm | Suite::ChaCha20Poly1305 | Suite::HmacSha256 | Suite::KeyedMd5 => {
+                RECORDS
+            }
         };
         add(row, suite.name(), Box::new(move || records(suite)));
     }

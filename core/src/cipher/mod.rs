@@ -16,8 +16,6 @@ mod blowfish;
 mod chacha20;
 #[cfg(feature = "des")]
 mod des;
-#[cfg(feature = "des")]
-mod des_vartime;
 #[cfg(feature = "idea")]
 mod idea;
 #[cfg(feature = "rc4")]
@@ -30,7 +28,7 @@ mod weak;
 use core::fmt;
 
 #[cfg(feature = "des")]
-pub use self::des::{Des, TdesEde2, TdesEde3};
+pub use self::des::{Des, DesVartime, TdesEde2, TdesEde2Vartime, TdesEde3, TdesEde3Vartime};
 #[cfg(feature = "idea")]
 pub use self::idea::Idea;
 #[cfg(all(feature = "aes", target_arch = "wasm32", target_feature = "simd128"))]
@@ -45,8 +43,6 @@ pub use block::{Aes128, Aes192, Aes256};
 pub use blowfish::Blowfish;
 #[cfg(feature = "chacha20")]
 pub use chacha20::ChaCha20;
-#[cfg(feature = "des")]
-pub use des_vartime::{DesVartime, TdesEde2Vartime, TdesEde3Vartime};
 #[cfg(feature = "rc4")]
 pub use rc4::Rc4;
 use zeroize::Zeroize;

@@ -14,13 +14,12 @@
 #[cfg(feature = "md5")]
 mod batch;
 #[cfg(feature = "md5")]
-mod md5;
-
-#[cfg(feature = "md5")]
-pub use self::md5::Md5;
+pub(crate) mod md5;
 
 use zeroize::Zeroize;
 
+#[cfg(feature = "md5")]
+pub use self::md5::Md5;
 #[cfg(feature = "md5")]
 pub use batch::md5_batch;
 #[cfg(feature = "md5")]

@@ -1,4 +1,5 @@
-//! DES and triple DES (FIPS 46-3, SP 800-67), without tables that are indexed by secrets.
+//! DES and triple DES (FIPS 46-3, SP 800-67), without tables that are indexed by secrets, but for those
+//! of [`vartime`], which says so in its names.
 //!
 //! Many blocks are worked on at once, by registers of one bit of each ([`bitsliced`]); a few, which
 //! would leave most of a register empty, one by one ([`single`]).
@@ -15,11 +16,14 @@ mod single;
 #[cfg(all(test, feature = "des", feature = "idea"))]
 mod tests;
 mod transpose;
+mod vartime;
 
 use zeroize::Zeroize;
 
+pub use self::vartime::{DesVartime, TdesEde2Vartime, TdesEde3Vartime};
+
 use self::bitsliced::Bitsliced;
-use self::schedule::RoundKey;
+use self::schedule::{RoundKey, RoundKeyForm};
 use super::{BlockCipher, KeyInit, sealed};
 use crate::length::{Lengths, Part, WrongLength};
 use crate::wide::{BLOCKS_MAX, Width};
@@ -32,13 +36,13 @@ const ROUNDS: usize = 16;
 const SINGLE_MAX: usize = 3;
 
 /// Round keys in the order of encryption.
-struct RoundKeys<const N: usize>([RoundKey; N]);
+struct RoundKeys<K: RoundKeyForm, const N: usize>([K; N]);
 
-impl<const N: usize> RoundKeys<N> {
+impl<K: RoundKeyForm, const N: usize> RoundKeys<K, N> {
     /// From as many keys as the `key` holds, in turn, one for each stage: encryption, decryption,
     /// encryption.
     fn new(key: &[u8]) -> Self {
-        let mut round_keys = Self([RoundKey::ZERO; N]);
+        let mut round_keys = Self([K::default(); N]);
         let stages = round_keys.0.as_chunks_mut::<ROUNDS>().0.iter_mut();
         let keys = key.as_chunks().0.iter().cycle();
         for (number, (stage, key)) in stages.zip(keys).enumerate() {
@@ -49,7 +53,9 @@ impl<const N: usize> RoundKeys<N> {
         }
         round_keys
     }
+}
 
+impl<const N: usize> RoundKeys<RoundKey, N> {
     fn encrypt(&self, blocks: &mut [[u8; 8]]) {
         crypt(&self.0, blocks);
     }
@@ -61,7 +67,7 @@ impl<const N: usize> RoundKeys<N> {
     }
 }
 
-impl<const N: usize> Drop for RoundKeys<N> {
+impl<K: RoundKeyForm, const N: usize> Drop for RoundKeys<K, N> {
     fn drop(&mut self) {
         self.0.zeroize();
     }
@@ -80,7 +86,7 @@ fn crypt(round_keys: &[RoundKey], blocks: &mut [[u8; 8]]) {
 macro_rules! des {
     ($name:ident, $key_len:literal, $round_keys:literal, $doc:literal) => {
         #[doc = $doc]
-        pub struct $name(RoundKeys<$round_keys>);
+        pub struct $name(RoundKeys<RoundKey, $round_keys>);
 
         impl sealed::Sealed for $name {}
 

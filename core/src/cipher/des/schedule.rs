@@ -1,7 +1,7 @@
 //! The key schedule (FIPS 46-3, appendix 1): permuted choices and rotations, no table indexed by
 //! secrets.
 
-use zeroize::DefaultIsZeroes;
+use zeroize::{DefaultIsZeroes, Zeroize};
 
 /// PC-1: which bit of the key, from 1, the highest, stands at each place of C and then of D.
 const PC1: [u8; 56] = [
@@ -25,6 +25,12 @@ const ROTATED_BY_ONE: [usize; 4] = [0, 1, 8, 15];
 /// Half of C and D together, 28 bits.
 const HALF: u64 = 0x0fff_ffff;
 
+/// A round key in the form that suits the code that uses it.
+pub(super) trait RoundKeyForm: Copy + Default + Zeroize {
+    /// From 48 bits, six for each S-box.
+    fn from_bits(bits: u64) -> Self;
+}
+
 /// A round key: its 48 bits at the places of R that they meet after expansion E, in two words since
 /// E takes half of R twice. An S-box's inner four bits are at `inner`, its outer two at `outer`,
 /// which is zero elsewhere.
@@ -36,11 +42,8 @@ pub(super) struct RoundKey {
 
 impl DefaultIsZeroes for RoundKey {}
 
-impl RoundKey {
-    pub(super) const ZERO: Self = Self { inner: 0, outer: 0 };
-
-    /// From 48 bits, six for each S-box.
-    fn new(key: u64) -> Self {
+impl RoundKeyForm for RoundKey {
+    fn from_bits(key: u64) -> Self {
         let (mut inner, mut outer) = (0, 0);
         for sbox in 0..8 {
             let bits = key >> (42 - 6 * sbox);
@@ -56,7 +59,7 @@ impl RoundKey {
 }
 
 /// The sixteen round keys of one DES.
-pub(super) fn round_keys(key: [u8; 8]) -> [RoundKey; 16] {
+pub(super) fn round_keys<K: RoundKeyForm>(key: [u8; 8]) -> [K; 16] {
     let key = u64::from_be_bytes(key);
     let cd = PC1
         .iter()
@@ -71,7 +74,7 @@ pub(super) fn round_keys(key: [u8; 8]) -> [RoundKey; 16] {
         c = (c << places | c >> (28 - places)) & HALF;
         d = (d << places | d >> (28 - places)) & HALF;
         let cd = c << 28 | d;
-        RoundKey::new(
+        K::from_bits(
             PC2.iter()
                 .fold(0, |key, bit| key << 1 | cd >> (56 - bit) & 1),
         )

@@ -21,7 +21,7 @@ fn every_width_is_des() {
             ];
             let blocks = random_blocks(1, count);
             let [encrypted, _] = reference::<des::Des>(&key, &blocks);
-            let RoundKeys(round_keys) = &RoundKeys::<16>::new(&key);
+            let RoundKeys(round_keys) = &RoundKeys::<RoundKey, 16>::new(&key);
             let mut data = blocks.clone();
             width.run(Bitsliced {
                 round_keys,

@@ -1,8 +1,10 @@
 //! DES and triple DES by tables, for one stream as fast as it goes. In variable time, as their names say.
 
-use zeroize::Zeroize;
+use zeroize::DefaultIsZeroes;
 
-use super::{BlockCipher, Halves, KeyInit, halves, joined, sealed};
+use super::schedule::RoundKeyForm;
+use super::{ROUNDS, RoundKeys};
+use crate::cipher::{BlockCipher, Halves, KeyInit, halves, joined, sealed};
 use crate::length::{Lengths, Part, WrongLength};
 
 /// Blocks that a mode hands over at once. They are worked on one after the other.
@@ -93,20 +95,36 @@ const fn sp() -> [[u32; 64]; 8] {
     sp
 }
 
-/// 48 bits: for S1, S3, S5 and S7 the lower six of each byte, and then for S2, S4, S6 and S8.
-type RoundKey = [u32; 2];
+/// The lower six bits of each byte: for S1, S3, S5 and S7, and for S2, S4, S6 and S8.
+#[derive(Clone, Copy, Default)]
+struct RoundKey {
+    odd: u32,
+    even: u32,
+}
 
-/// Round keys in the order of encryption: 16 for each DES.
-struct RoundKeys<const N: usize>([RoundKey; N]);
+impl DefaultIsZeroes for RoundKey {}
 
-impl<const N: usize> RoundKeys<N> {
+impl RoundKeyForm for RoundKey {
+    fn from_bits(bits: u64) -> Self {
+        let six = |sbox: u32| {
+            let [low, ..] = (bits >> (48 - 6 * sbox)).to_le_bytes();
+            low & 63
+        };
+        Self {
+            odd: u32::from_be_bytes([1, 3, 5, 7].map(six)),
+            even: u32::from_be_bytes([2, 4, 6, 8].map(six)),
+        }
+    }
+}
+
+impl<const N: usize> RoundKeys<RoundKey, N> {
     fn encrypt(&self, block: [u8; 8]) -> [u8; 8] {
-        crypt(self.0.as_chunks().0.iter().copied(), N / 16, block)
+        crypt(self.0.as_chunks().0.iter().copied(), N / ROUNDS, block)
     }
 
     fn decrypt(&self, block: [u8; 8]) -> [u8; 8] {
         let pairs = self.0.as_chunks().0.iter().rev().map(|[a, b]| [*b, *a]);
-        crypt(pairs, N / 16, block)
+        crypt(pairs, N / ROUNDS, block)
     }
 }
 
@@ -123,9 +141,9 @@ fn crypt(mut keys: impl Iterator<Item = [RoundKey; 2]>, stages: usize, block: [u
     joined(permuted_back([left, right]))
 }
 
-fn f(half: u32, [odd_key, even_key]: RoundKey) -> u32 {
-    let odd = half.rotate_right(4) ^ odd_key;
-    let even = half ^ even_key;
+fn f(half: u32, key: RoundKey) -> u32 {
+    let odd = half.rotate_right(4) ^ key.odd;
+    let even = half ^ key.even;
     let [i7, i5, i3, i1] = odd.to_le_bytes();
     let [i8, i6, i4, i2] = even.to_le_bytes();
     let [s1, s2, s3, s4, s5, s6, s7, s8] = &SP;
@@ -165,76 +183,6 @@ fn exchange(a: u32, b: u32, places: u32, mask: u32) -> (u32, u32) {
     (a ^ difference << places, b ^ difference)
 }
 
-/// PC-1: which bit of the key, from 1, stands at each place of C and then of D.
-const PC1: [u8; 56] = [
-    57, 49, 41, 33, 25, 17, 9, 1, 58, 50, 42, 34, 26, 18, //
-    10, 2, 59, 51, 43, 35, 27, 19, 11, 3, 60, 52, 44, 36, //
-    63, 55, 47, 39, 31, 23, 15, 7, 62, 54, 46, 38, 30, 22, //
-    14, 6, 61, 53, 45, 37, 29, 21, 13, 5, 28, 20, 12, 4,
-];
-
-/// PC-2: which bit of C and D, from 1, stands at each place of a round key.
-const PC2: [u8; 48] = [
-    14, 17, 11, 24, 1, 5, 3, 28, 15, 6, 21, 10, //
-    23, 19, 12, 4, 26, 8, 16, 7, 27, 20, 13, 2, //
-    41, 52, 31, 37, 47, 55, 30, 40, 51, 45, 33, 48, //
-    44, 49, 39, 56, 34, 53, 46, 42, 50, 36, 29, 32,
-];
-
-/// The rounds before which C and D are rotated by one place only, not two.
-const ROTATED_BY_ONE: [usize; 4] = [0, 1, 8, 15];
-
-/// The 16 round keys of one DES, 48 bits each.
-fn schedule(key: [u8; 8]) -> [u64; 16] {
-    let key = u64::from_be_bytes(key);
-    let cd = PC1
-        .iter()
-        .fold(0, |cd, bit| cd << 1 | key >> (64 - bit) & 1);
-    let (mut c, mut d) = (cd >> 28, cd & HALF);
-    core::array::from_fn(|round| {
-        let places = 2 - u32::from(ROTATED_BY_ONE.contains(&round));
-        c = (c << places | c >> (28 - places)) & HALF;
-        d = (d << places | d >> (28 - places)) & HALF;
-        let cd = c << 28 | d;
-        PC2.iter()
-            .fold(0, |key, bit| key << 1 | cd >> (56 - bit) & 1)
-    })
-}
-
-/// C or D: 28 bits.
-const HALF: u64 = 0x0fff_ffff;
-
-/// The parts for S1, S3, S5 and S7, and for S2, S4, S6 and S8.
-fn round_key(bits: u64) -> RoundKey {
-    let six = |sbox: u32| {
-        let [low, ..] = (bits >> (48 - 6 * sbox)).to_le_bytes();
-        low & 63
-    };
-    [[1, 3, 5, 7], [2, 4, 6, 8]].map(|sboxes| u32::from_be_bytes(sboxes.map(six)))
-}
-
-impl<const N: usize> RoundKeys<N> {
-    /// From as many keys as `key` holds, in turn: for encryption, decryption, encryption.
-    fn new(key: &[u8]) -> Self {
-        let mut round_keys = Self([[0; 2]; N]);
-        let stages = round_keys.0.as_chunks_mut().0.iter_mut();
-        let keys = key.as_chunks().0.iter().cycle();
-        for (number, (stage, key)) in stages.zip(keys).enumerate() {
-            *stage = schedule(*key).map(round_key);
-            if number == 1 {
-                stage.reverse();
-            }
-        }
-        round_keys
-    }
-}
-
-impl<const N: usize> Drop for RoundKeys<N> {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
 macro_rules! des {
     ($name:ident, $key_len:literal, $round_keys:literal, $doc:literal) => {
         #[doc = $doc]
@@ -242,7 +190,7 @@ macro_rules! des {
         /// In variable time: its tables are indexed by secrets, which timing may leak. It encrypts one
         /// message in a mode that chains faster than the type without `Vartime`, which does not leak,
         /// and is slower in everything else.
-        pub struct $name(RoundKeys<$round_keys>);
+        pub struct $name(RoundKeys<RoundKey, $round_keys>);
 
         impl sealed::Sealed for $name {}
 

@@ -1,0 +1,60 @@
+//! `cargo xtask bench`: how fast core is beside other libraries, measured by `bench/`, a workspace of
+//! its own.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::shell::{root, run};
+use crate::tools;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Short turns, and few: to see that it works
+    #[arg(long)]
+    quick: bool,
+
+    /// Only operations whose names contain this
+    #[arg(long, value_name = "PATTERN", conflicts_with = "write_docs")]
+    only: Option<String>,
+
+    /// Where all figures go
+    #[arg(long, value_name = "FILE", default_value = "target/bench/figures.json")]
+    json: PathBuf,
+
+    /// Write the tables of docs/performance.md and the figure in docs/figures/, too
+    #[arg(long)]
+    write_docs: bool,
+}
+
+/// Build, measure on one CPU, and print a table.
+///
+/// # Errors
+/// If the peers cannot be built, or it fails.
+pub fn run_all(args: &Args) -> Result<()> {
+    tools::require(&[&tools::C_COMPILER[..], &tools::BENCH].concat())?;
+    run(Command::new(env!("CARGO"))
+        .args(["build", "--release", "--locked"])
+        .args(["--manifest-path", "bench/Cargo.toml"])
+        .args(["--target-dir", "target/bench"]))?;
+    let mut command = Command::new("taskset");
+    command
+        .args(["-c", "0", "target/bench/release/secpvm-bench", "--json"])
+        .arg(&args.json);
+    if args.quick {
+        command.arg("--quick");
+    }
+    if let Some(pattern) = &args.only {
+        command.args(["--only", pattern]);
+    }
+    if args.write_docs {
+        command.args(["--write-docs", "docs"]);
+    }
+    let status = command.current_dir(root()).stdin(Stdio::null()).status();
+    ensure!(
+        status.context("cannot start taskset")?.success(),
+        "the benchmark failed"
+    );
+    Ok(())
+}
