@@ -3,7 +3,7 @@
 #![cfg(all(target_pointer_width = "64", target_arch = "x86_64"))]
 
 use secpvm_core::aead::{Aes256Gcm, ChaCha20Poly1305};
-use secpvm_core::hazmat::TdesEde3;
+use secpvm_core::hazmat::{Des, Idea, TdesEde3};
 use secpvm_core::packet::{PeerSlot, Sealer};
 use secpvm_core::suite::Suite;
 
@@ -32,8 +32,13 @@ fn each_suites_keys_are_as_small_as_documented() {
         let keys = match suite {
             Suite::Aes256Gcm => size_of::<Aes256Gcm>(),
             Suite::ChaCha20Poly1305 => size_of::<ChaCha20Poly1305>(),
-            // The key of the MAC: 16 bytes.
+            // The key of the MAC: 16 bytes of keyed MD5, 32 of HMAC.
             Suite::TdesCtrKeyedMd5 => size_of::<TdesEde3>() + 16,
+            Suite::IdeaCtrKeyedMd5 => size_of::<Idea>() + 16,
+            Suite::DesCtrKeyedMd5 => size_of::<Des>() + 16,
+            Suite::Rc4KeyedMd5 => 32 + 16,
+            Suite::HmacSha256 => 32,
+            Suite::KeyedMd5 => 16,
         };
         let row = format!("| `{}` | {keys} |", suite.name());
         assert!(TABLE.contains(&row), "docs/memory.md has no row: {row}");
