@@ -43,6 +43,8 @@ enum Chore {
     Test,
     /// Build the npm package into target/wasm/secpvm
     Wasm,
+    /// Measure the npm package beside others, in Node
+    WasmBench,
     /// Look after the known answers
     #[command(subcommand)]
     Vectors(vectors::Command),
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(args) => fuzz::run_all(&args),
         Chore::Vectors(command) => vectors::run(&command),
         Chore::Wasm => wasm::build(),
+        Chore::WasmBench => wasm::bench(),
         Chore::Test => test::run_all(),
     };
     match done {
