@@ -61,6 +61,8 @@ enum Chore {
     Test,
     /// Build the npm package into target/wasm/secpvm, and target/wasm/inspector.html
     Wasm,
+    /// Measure the npm package beside others, in Node
+    WasmBench,
     /// Photograph the packet inspector for docs/inspector.md
     InspectorFigures,
     /// Build the Python package into target/wheels
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         Chore::Vectors(command) => vectors::run(&command),
         Chore::Wasm => wasm::build().and_then(|()| inspector::build()),
         Chore::InspectorFigures => inspector::figures(),
+        Chore::WasmBench => wasm::bench(),
         Chore::Test => test::run_all(),
     };
     match done {

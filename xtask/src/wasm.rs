@@ -57,6 +57,22 @@ pub fn build() -> Result<()> {
     scripts()
 }
 
+/// Build the package and measure it: a table, and target/wasm/bench.json.
+///
+/// # Errors
+/// If it does not build, or an implementation in JavaScript is faster.
+pub fn bench() -> Result<()> {
+    build()?;
+    run(Command::new("taskset")
+        .args([
+            "--cpu-list",
+            "0",
+            "node",
+            "bindings-wasm/bench/throughput.js",
+        ])
+        .arg(root().join("target/wasm/bench.json")))
+}
+
 /// What package-lock.json in `folder` says, unless it is there.
 ///
 /// # Errors
@@ -142,6 +158,7 @@ fn scripts() -> Result<()> {
     }
     for (from, to) in [
         ("bindings-wasm/package/package.json", "package.json"),
+        ("bindings-wasm/README.md", "README.md"),
         ("LICENSE-APACHE", "LICENSE-APACHE"),
         ("LICENSE-MIT", "LICENSE-MIT"),
     ] {
