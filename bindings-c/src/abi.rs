@@ -18,13 +18,17 @@ macro_rules! assert_layout {
 
 #[test]
 fn structures_are_the_headers() {
-    use crate::{algorithm, classic, group, noise, record, suite};
+    use crate::{algorithm, batch, classic, group, noise, record, suite};
     assert_layout!(algorithm::secpvm_algorithm_info, "secpvm_algorithm_info":
         id, kind, strength, key_len_min, key_len_max, key_len_step, block_len, iv_len, output_len,
         name);
     assert_layout!(suite::secpvm_suite_info, "secpvm_suite_info": id, tag_len, strength, name);
     assert_layout!(record::secpvm_record_header, "secpvm_record_header":
         sender, packet_number, epoch, suite_id);
+    assert_layout!(batch::secpvm_outgoing, "secpvm_outgoing":
+        associated_data, associated_data_len, buf, buf_len, plaintext_len, record_len, status);
+    assert_layout!(batch::secpvm_incoming, "secpvm_incoming":
+        associated_data, associated_data_len, record, record_len, header, plaintext_len, status);
     assert_layout!(group::secpvm_rekey_policy, "secpvm_rekey_policy":
         packets_max, bytes_max, age_max_ms, previous_epoch_ms);
     assert_layout!(group::secpvm_endpoint_setup, "secpvm_endpoint_setup":
@@ -36,7 +40,7 @@ fn structures_are_the_headers() {
         pvm, level, cipher, padding_len, reserved, digest);
     assert_eq!(
         ABI.matches("\nstruct ").count(),
-        8,
+        10,
         "a structure is not checked"
     );
 }

@@ -33,8 +33,8 @@ fn caught(body: impl FnOnce() -> Result<(), secpvm_status>) -> Result<(), secpvm
 }
 
 /// The memory that the arguments of one call name.
-pub(crate) struct Call {
-    regions: [Region; ARGUMENTS_MAX],
+pub(crate) struct Call<const N: usize = ARGUMENTS_MAX> {
+    regions: [Region; N],
     count: usize,
 }
 
@@ -45,15 +45,15 @@ struct Region {
     is_written: bool,
 }
 
-impl Call {
-    const fn new() -> Self {
+impl<const N: usize> Call<N> {
+    pub(crate) const fn new() -> Self {
         const UNUSED: Region = Region {
             start: 0,
             end: 0,
             is_written: false,
         };
         Self {
-            regions: [UNUSED; ARGUMENTS_MAX],
+            regions: [UNUSED; N],
             count: 0,
         }
     }
@@ -117,27 +117,27 @@ impl Call {
         Ok(unsafe { core::slice::from_raw_parts_mut(data, len) })
     }
 
-    /// The `N` readable bytes at `data`.
+    /// The `LEN` readable bytes at `data`.
     ///
     /// # Safety
-    /// If not null, `data` points to `N` bytes that nobody else writes during the call.
-    pub(crate) unsafe fn array<'a, const N: usize>(
+    /// If not null, `data` points to `LEN` bytes that nobody else writes during the call.
+    pub(crate) unsafe fn array<'a, const LEN: usize>(
         &mut self,
         data: *const u8,
-    ) -> Result<&'a [u8; N], secpvm_status> {
-        self.claim(data.addr(), N, false)?;
+    ) -> Result<&'a [u8; LEN], secpvm_status> {
+        self.claim(data.addr(), LEN, false)?;
         // SAFETY: as in `input`; bytes have no alignment.
-        Ok(unsafe { &*data.cast::<[u8; N]>() })
+        Ok(unsafe { &*data.cast::<[u8; LEN]>() })
     }
 
     /// As [`array`](Self::array), but null is none.
     ///
     /// # Safety
     /// As there.
-    pub(crate) unsafe fn array_or_none<'a, const N: usize>(
+    pub(crate) unsafe fn array_or_none<'a, const LEN: usize>(
         &mut self,
         data: *const u8,
-    ) -> Result<Option<&'a [u8; N]>, secpvm_status> {
+    ) -> Result<Option<&'a [u8; LEN]>, secpvm_status> {
         if data.is_null() {
             return Ok(None);
         }
@@ -156,6 +156,29 @@ impl Call {
         }
         // SAFETY: as in `input`, and it is aligned.
         Ok(unsafe { &*data })
+    }
+
+    /// `count` structures at `data`, to read and to write; null is allowed for none.
+    ///
+    /// # Safety
+    /// If not null, `data` points to `count` initialised `T` that nobody else uses during the call.
+    pub(crate) unsafe fn structures<'a, T>(
+        &mut self,
+        data: *mut T,
+        count: usize,
+    ) -> Result<&'a mut [T], secpvm_status> {
+        let len = count
+            .checked_mul(size_of::<T>())
+            .ok_or(secpvm_status::LENGTH)?;
+        self.claim(data.addr(), len, true)?;
+        if count == 0 {
+            return Ok(&mut []);
+        }
+        if !data.is_aligned() {
+            return Err(secpvm_status::ALIGNMENT);
+        }
+        // SAFETY: not null, aligned, used by no other argument, and the caller vouches for the rest.
+        Ok(unsafe { core::slice::from_raw_parts_mut(data, count) })
     }
 
     /// A place for a result.

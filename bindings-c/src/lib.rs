@@ -19,6 +19,7 @@ mod abi;
 mod aead;
 mod agreement;
 mod algorithm;
+mod batch;
 mod border;
 mod cipher;
 mod classic;

@@ -3,8 +3,8 @@
 use core::ffi::{c_char, c_int, c_void};
 
 use crate::{
-    aead::*, agreement::*, algorithm::*, cipher::*, classic::*, digest::*, exchange::*,
-    group::*, join::*, kdf::*, mac::*, noise::*, padding::*, record::*, session::*, status::*,
+    aead::*, agreement::*, algorithm::*, batch::*, cipher::*, classic::*, digest::*,
+    exchange::*, group::*, join::*, kdf::*, mac::*, noise::*, padding::*, record::*, session::*, status::*,
     suite::*, *,
 };
 
@@ -108,6 +108,7 @@ const _: unsafe extern "C" fn(*mut secpvm_noise, *const u8, usize, *mut u8, usiz
 const _: unsafe extern "C" fn(*mut secpvm_opener) = secpvm_opener_free;
 const _: unsafe extern "C" fn(*mut c_void, usize, *const u8, usize, *mut *mut secpvm_opener) -> secpvm_status = secpvm_opener_init;
 const _: unsafe extern "C" fn(*const u8, usize, *mut *mut secpvm_opener) -> secpvm_status = secpvm_opener_new;
+const _: unsafe extern "C" fn(*mut secpvm_opener, *mut secpvm_incoming, usize) -> secpvm_status = secpvm_opener_open_batch;
 const _: unsafe extern "C" fn(*mut secpvm_opener, *const u8, usize, *mut u8, usize, *mut secpvm_record_header, *mut usize) -> secpvm_status = secpvm_opener_open_in_place;
 const _: unsafe extern "C" fn(*mut secpvm_padded_decryptor, usize, *mut u8, usize, *mut usize) -> secpvm_status = secpvm_padded_decryptor_finish;
 const _: unsafe extern "C" fn(*mut secpvm_padded_decryptor) = secpvm_padded_decryptor_free;
@@ -128,6 +129,7 @@ const _: unsafe extern "C" fn(*mut secpvm_rolling_opener) -> secpvm_status = sec
 const _: unsafe extern "C" fn(*mut secpvm_rolling_opener) = secpvm_rolling_opener_free;
 const _: unsafe extern "C" fn(*mut c_void, usize, *const u8, usize, *mut *mut secpvm_rolling_opener) -> secpvm_status = secpvm_rolling_opener_init;
 const _: unsafe extern "C" fn(*const u8, usize, *mut *mut secpvm_rolling_opener) -> secpvm_status = secpvm_rolling_opener_new;
+const _: unsafe extern "C" fn(*mut secpvm_rolling_opener, *mut secpvm_incoming, usize) -> secpvm_status = secpvm_rolling_opener_open_batch;
 const _: unsafe extern "C" fn(*mut secpvm_rolling_opener, *const u8, usize, *mut u8, usize, *mut secpvm_record_header, *mut usize) -> secpvm_status = secpvm_rolling_opener_open_in_place;
 const _: unsafe extern "C" fn(*mut secpvm_rolling_opener, *const u8) -> secpvm_status = secpvm_rolling_opener_prepare_epoch;
 const _: unsafe extern "C" fn(*mut secpvm_rolling_opener) -> secpvm_status = secpvm_rolling_opener_retire_previous_epoch;
@@ -135,6 +137,7 @@ const _: unsafe extern "C" fn(*mut secpvm_sealer, *const u8) -> secpvm_status = 
 const _: unsafe extern "C" fn(*mut secpvm_sealer) = secpvm_sealer_free;
 const _: unsafe extern "C" fn(*mut c_void, usize, *const u8, u64, *mut *mut secpvm_sealer) -> secpvm_status = secpvm_sealer_init;
 const _: unsafe extern "C" fn(*const u8, u64, *mut *mut secpvm_sealer) -> secpvm_status = secpvm_sealer_new;
+const _: unsafe extern "C" fn(*mut secpvm_sealer, *mut secpvm_outgoing, usize) -> secpvm_status = secpvm_sealer_seal_batch;
 const _: unsafe extern "C" fn(*mut secpvm_sealer, *const u8, usize, *mut u8, usize, usize, *mut usize) -> secpvm_status = secpvm_sealer_seal_in_place;
 const _: unsafe extern "C" fn(u16, *const u8, *mut u8) -> secpvm_status = secpvm_session_generate;
 const _: unsafe extern "C" fn(*const u8, *const u8, *mut u8) -> secpvm_status = secpvm_session_next_epoch;

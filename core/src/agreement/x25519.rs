@@ -1,10 +1,20 @@
 //! X25519 (RFC 7748 section 5), constant time.
 
+use subtle::ConstantTimeEq;
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use super::AgreementError;
 use crate::length::{Lengths, Part, WrongLength};
 use crate::secret::Secret;
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+use crate::wide::x25519;
+
+/// Its u-coordinate (RFC 7748 section 4.1).
+#[rustfmt::skip]
+const BASE_POINT: [u8; 32] = [
+    9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+];
 
 /// One side of an X25519 agreement.
 ///
@@ -43,7 +53,21 @@ impl X25519 {
 
     /// What the peer is told: the u-coordinate, little-endian.
     pub fn public_value(&self) -> [u8; 32] {
-        PublicKey::from(&self.0).to_bytes()
+        *self.multiply(&BASE_POINT).expose()
+    }
+
+    /// On this CPU's fastest way.
+    fn multiply(&self, u: &[u8; 32]) -> Secret<32> {
+        #[cfg(all(feature = "wide", target_arch = "x86_64"))]
+        if let Some(product) = x25519::multiply(self.0.as_bytes(), u) {
+            return product;
+        }
+        self.multiply_portably(u)
+    }
+
+    /// On every CPU.
+    fn multiply_portably(&self, u: &[u8; 32]) -> Secret<32> {
+        Secret::from(self.0.diffie_hellman(&PublicKey::from(*u)).to_bytes())
     }
 
     /// The secret shared with whoever sent `public_value`.
@@ -58,10 +82,45 @@ impl X25519 {
             actual: public_value.len(),
         };
         let public_value: [u8; 32] = public_value.try_into().map_err(|_| wrong)?;
-        let shared = self.0.diffie_hellman(&PublicKey::from(public_value));
-        if !shared.was_contributory() {
+        let shared = self.multiply(&public_value);
+        if bool::from(shared.expose().ct_eq(&[0; 32])) {
             return Err(AgreementError::BadPublicValue);
         }
-        Ok(Secret::from(shared.to_bytes()))
+        Ok(shared)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn agree(secret: [u8; 32], u: [u8; 32]) {
+        let side = X25519::new(&Secret::from(secret));
+        let (this_cpus, portable) = (side.multiply(&u), side.multiply_portably(&u));
+        assert_eq!(this_cpus.expose(), portable.expose(), "{secret:x?} {u:x?}");
+    }
+
+    /// Around 0, p and 2^255, where numbers are reduced last; and points of small order.
+    #[test]
+    fn twins_agree_on_corners() {
+        for low in 0..=255 {
+            for rest in [0, 0x7f, 0xff] {
+                let mut u = [if rest == 0 { 0 } else { 0xff }; 32];
+                (u[0], u[31]) = (low, rest);
+                agree([low; 32], u);
+                agree([0xff; 32], u);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn twins_agree(secret in any::<[u8; 32]>(), u in any::<[u8; 32]>()) {
+            agree(secret, u);
+        }
     }
 }

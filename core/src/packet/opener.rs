@@ -13,7 +13,7 @@ use crate::session::Session;
 use crate::suite::Suite;
 use crate::{Error, Rejected};
 
-/// Room for one sender, about 1.5 KB. The caller owns the table.
+/// Room for one sender, about 1 KB. The caller owns the table.
 #[derive(Default)]
 pub struct PeerSlot(Option<Peer>);
 

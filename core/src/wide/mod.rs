@@ -45,6 +45,8 @@ mod vector;
     path = "width_aarch64.rs"
 )]
 mod width;
+#[cfg(all(feature = "wide", feature = "x25519", target_arch = "x86_64"))]
+pub(crate) mod x25519;
 
 pub(crate) use vector::{Kernel, Vector};
 pub(crate) use width::Width;

@@ -59,8 +59,8 @@ fn signatures(described: &str) -> Result<String> {
         "//! Made from the header by `cargo xtask abi`: what it declares is what is exported.\n\n\
          use core::ffi::{c_char, c_int, c_void};\n\n\
          use crate::{\n    \
-         aead::*, agreement::*, algorithm::*, cipher::*, classic::*, digest::*, exchange::*,\n    \
-         group::*, join::*, kdf::*, mac::*, noise::*, padding::*, record::*, session::*, status::*,\n    \
+         aead::*, agreement::*, algorithm::*, batch::*, cipher::*, classic::*, digest::*,\n    \
+         exchange::*, group::*, join::*, kdf::*, mac::*, noise::*, padding::*, record::*, session::*, status::*,\n    \
          suite::*, *,\n\
          };\n\n",
     );
