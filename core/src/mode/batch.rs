@@ -1,7 +1,8 @@
 //! Many messages at once, in the modes that encrypt one block after the other: the blocks that are
 //! due in each message go to the cipher together.
 
-use super::padded::copy;
+use zeroize::Zeroize;
+
 use super::{Cbc, Cfb, whole_blocks, wipe};
 use crate::cipher::{Block, BlockCipher, CipherError, xor};
 
@@ -44,11 +45,11 @@ impl<C: BlockCipher> Cbc<C> {
         in_step(
             cipher,
             messages,
-            |lane, register, data| {
-                *lane = C::Block::copied_from(data);
+            |lane, register, block| {
+                *lane = *block;
                 lane.xor(register);
             },
-            |lane, data| copy(data, lane.as_ref()),
+            |lane, block| *block = *lane,
         );
         Ok(())
     }
@@ -62,43 +63,51 @@ impl<C: BlockCipher> Cfb<C> {
             cipher,
             messages,
             |lane, register, _| *lane = *register,
-            |lane, data| xor(data, lane.as_ref()),
+            |lane, block| block.xor(lane),
         );
+        for message in messages {
+            let (_, tail) = C::Block::chunks_mut(message.data);
+            if !tail.is_empty() {
+                let mut stream = [message.register];
+                cipher.encrypt_blocks(&mut stream);
+                let [stream] = &mut stream;
+                xor(tail, stream.as_ref());
+                stream.zeroize();
+            }
+        }
     }
 }
 
-/// Go through the blocks of all messages in step. `before` makes what goes into the cipher, of the
-/// register and the data; `after` makes ciphertext of what comes out, and of the data.
+/// Go through the whole blocks of all messages in step. `before` makes what goes into the cipher, of
+/// the register and the block; `after` makes ciphertext of what comes out, and of the block.
 fn in_step<C: BlockCipher>(
     cipher: &C,
     messages: &mut [BatchMessage<'_, C::Block>],
-    before: impl Fn(&mut C::Block, &C::Block, &[u8]),
-    after: impl Fn(&C::Block, &mut [u8]),
+    before: impl Fn(&mut C::Block, &C::Block, &C::Block),
+    after: impl Fn(&C::Block, &mut C::Block),
 ) {
     let mut lanes = C::ZERO_BATCH;
     let lanes = lanes.as_mut();
     for messages in messages.chunks_mut(lanes.len()) {
         for number in 0.. {
             let mut due = 0;
-            let with_block = messages
+            let blocks = messages
                 .iter_mut()
                 .filter_map(|message| message.block(number));
-            for (lane, (register, data)) in lanes.iter_mut().zip(with_block) {
-                before(lane, register, data);
+            for (lane, (register, block)) in lanes.iter_mut().zip(blocks) {
+                before(lane, register, block);
                 due += 1;
             }
             if due == 0 {
                 break;
             }
             cipher.encrypt_blocks(lanes.get_mut(..due).unwrap_or_default());
-            let with_block = messages
+            let blocks = messages
                 .iter_mut()
                 .filter_map(|message| message.block(number));
-            for (lane, (register, data)) in lanes.iter().zip(with_block) {
-                after(lane, data);
-                if data.len() == C::Block::LEN {
-                    *register = C::Block::copied_from(data);
-                }
+            for (lane, (register, block)) in lanes.iter().zip(blocks) {
+                after(lane, block);
+                *register = *block;
             }
         }
     }
@@ -106,11 +115,10 @@ fn in_step<C: BlockCipher>(
 }
 
 impl<B: Block> BatchMessage<'_, B> {
-    /// The register, and block `number` of the data, of which the last may be short.
-    fn block(&mut self, number: usize) -> Option<(&mut B, &mut [u8])> {
-        let (_, rest) = self.data.split_at_mut_checked(number * B::LEN)?;
-        let len = rest.len().min(B::LEN);
-        let block = rest.get_mut(..len).filter(|block| !block.is_empty())?;
+    /// The register, and block `number` of the data.
+    #[inline]
+    fn block(&mut self, number: usize) -> Option<(&mut B, &mut B)> {
+        let block = B::chunks_mut(self.data).0.get_mut(number)?;
         Some((&mut self.register, block))
     }
 }

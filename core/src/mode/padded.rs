@@ -239,7 +239,7 @@ impl Drop for Held {
 }
 
 /// Copy as far as the shorter goes.
-pub(super) fn copy(to: &mut [u8], from: &[u8]) {
+fn copy(to: &mut [u8], from: &[u8]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }

@@ -67,21 +67,34 @@ pub(super) fn store<V: Vector>(isa: V::Isa, l: &Half<V>, r: &Half<V>, blocks: &m
 }
 
 /// Transpose the 32 x 32 bits in each lane: bit `i` of row `k` and bit `k` of row `i` change places
-/// (Warren, Hacker's Delight, section 7-3).
+/// (Warren, Hacker's Delight, section 7-3). Rows stay in registers for three steps, and then for two:
+/// stores are what takes time.
 #[inline(always)]
 fn transpose<V: Vector>(isa: V::Isa, rows: &mut [V; 32]) {
-    exchange::<V, 16>(V::splat(isa, 0x0000_ffff), rows);
-    exchange::<V, 8>(V::splat(isa, 0x00ff_00ff), rows);
-    exchange::<V, 4>(V::splat(isa, 0x0f0f_0f0f), rows);
-    exchange::<V, 2>(V::splat(isa, 0x3333_3333), rows);
-    exchange::<V, 1>(V::splat(isa, 0x5555_5555), rows);
+    for first in 0..4 {
+        let mut eight = [V::splat(isa, 0); 8];
+        for (to, from) in eight.iter_mut().zip(rows.iter().skip(first).step_by(4)) {
+            *to = *from;
+        }
+        exchange::<V, 16>(V::splat(isa, 0x0000_ffff), &mut eight, 4);
+        exchange::<V, 8>(V::splat(isa, 0x00ff_00ff), &mut eight, 2);
+        exchange::<V, 4>(V::splat(isa, 0x0f0f_0f0f), &mut eight, 1);
+        for (to, from) in rows.iter_mut().skip(first).step_by(4).zip(eight) {
+            *to = from;
+        }
+    }
+    for four in rows.as_chunks_mut::<4>().0 {
+        let mut rows = *four;
+        exchange::<V, 2>(V::splat(isa, 0x3333_3333), &mut rows, 2);
+        exchange::<V, 1>(V::splat(isa, 0x5555_5555), &mut rows, 1);
+        *four = rows;
+    }
 }
 
 /// Exchange the upper part of each group of `2 BITS` bits with the lower part of the same group
-/// `BITS` rows on; `lower` marks the lower parts.
+/// `distance` rows on; `lower` marks the lower parts.
 #[inline(always)]
-fn exchange<V: Vector, const BITS: i32>(lower: V, rows: &mut [V; 32]) {
-    let distance = BITS.unsigned_abs() as usize;
+fn exchange<V: Vector, const BITS: i32>(lower: V, rows: &mut [V], distance: usize) {
     for group in rows.chunks_exact_mut(2 * distance) {
         let (upper_rows, lower_rows) = group.split_at_mut(distance);
         for (a, b) in upper_rows.iter_mut().zip(lower_rows) {
