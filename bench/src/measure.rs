@@ -18,7 +18,7 @@ pub struct Effort {
 }
 
 pub const FULL: Effort = Effort {
-    rounds: 41,
+    rounds: 25,
     turn_us: 1000,
 };
 

@@ -28,6 +28,20 @@ pub struct Args {
     write_docs: bool,
 }
 
+/// Every operation of every library works; returns 1. How fast, a busy machine does not tell.
+///
+/// # Errors
+/// As [`run_all`].
+pub fn smoke() -> Result<usize> {
+    run_all(&Args {
+        quick: true,
+        only: None,
+        json: PathBuf::from("target/bench/smoke.json"),
+        write_docs: false,
+    })?;
+    Ok(1)
+}
+
 /// Build, measure on one CPU, and print a table.
 ///
 /// # Errors

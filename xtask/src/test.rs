@@ -24,7 +24,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{root, run, shown};
-use crate::{build, counts, fuzz, sboxes, tools};
+use crate::{bench, build, counts, fuzz, sboxes, tools};
 
 /// The targets on which core must link without an operating system or allocator.
 const BARE_TARGETS: [&str; 2] = ["thumbv7em-none-eabi", "wasm32-unknown-unknown"];
@@ -80,6 +80,7 @@ pub fn run_all() -> Result<()> {
     ]))?;
     passed += big_endian::test()?;
     passed += fuzz::smoke()?;
+    passed += bench::smoke()?;
     println!("\n{passed} passed, 0 failed");
     Ok(())
 }
