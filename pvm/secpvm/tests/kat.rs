@@ -69,7 +69,7 @@ fn a_reader_that_leaves_does_no_harm() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(
             (output.status.code(), stderr(&output)),
-            (Some(0), "".into())
+            (Some(0), String::new())
         );
     }
 }
