@@ -26,7 +26,7 @@ pub fn test() -> Result<usize> {
                 "qemu-aarch64 -L /usr/aarch64-linux-gnu",
             )
             .args(["test", "--locked", "--package", "secpvm-core", "--lib"])
-            .args(["--target", TARGET, "--target-dir", "target/aarch64"])
+            .args(["--target", TARGET])
             .args(["--", "--nocapture", "wide::", "des::", "idea::"]),
     )?;
     eprint!("{report}");
