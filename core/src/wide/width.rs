@@ -22,7 +22,9 @@ impl Width {
     /// Run `kernel` on these registers.
     #[inline]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
-        kernel.run::<portable::Word>(())
+        match self {
+            Self::Portable => kernel.run::<portable::Word>(()),
+        }
     }
 
     /// Every width that this CPU has, for tests of each against the portable one.
