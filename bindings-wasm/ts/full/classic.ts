@@ -88,8 +88,7 @@ export class SessionKey extends Owned<raw.SessionKey> {
 
   /** @internal */
   static holding(key: raw.SessionKey): SessionKey {
-    const [bytes, len] = [new Uint8Array(SESSION_KEY_LEN), check(key.encode())];
-    bytes.set(secret(0, len));
+    const bytes = secret(0, check(key.encode()));
     key.free();
     const made = new SessionKey(bytes);
     bytes.fill(0);

@@ -26,8 +26,9 @@ pub fn test() -> Result<usize> {
         within_budget(folder, budget)?;
     }
     reproducible()?;
+    Rust::find("wasm-lint")?.lint()?;
     run(wasm::node_tool("tsc").args(["--project", "bindings-wasm/tests"]))?;
-    Ok(BUDGETS.len() + 2 + node_tests("bindings-wasm/tests/")?)
+    Ok(BUDGETS.len() + 3 + node_tests("bindings-wasm/tests/")?)
 }
 
 fn within_budget(folder: &str, budget: usize) -> Result<()> {

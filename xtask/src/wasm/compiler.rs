@@ -57,6 +57,20 @@ impl Rust {
         Ok(target_dir.join(TARGET).join("wasm/secpvm_wasm.wasm"))
     }
 
+    /// The lints for what is compiled for this target only.
+    ///
+    /// # Errors
+    /// If there is something to say.
+    pub fn lint(&self) -> Result<()> {
+        run(Command::new(env!("CARGO"))
+            .args(["clippy", "--package", "secpvm-wasm", "--package"])
+            .args(["secpvm-core", "--lib", "--locked", "--target", TARGET])
+            .arg("--target-dir")
+            .arg(root().join("target").join(self.folder))
+            .args(["--", "-D", "warnings"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?))
+    }
+
     fn cargo(&self) -> Command {
         if !self.is_debians {
             return Command::new(env!("CARGO"));

@@ -95,7 +95,7 @@ impl Vectors {
     pub(super) fn substitute_word(&self, word: u32) -> u32 {
         let parts = self.invert(self.split(u32x4_splat(word)));
         u32x4_extract_lane::<0>(Self::together(parts, self.byte))
-            ^ u32::from(CONSTANT) * 0x0101_0101
+            ^ (u32::from(CONSTANT) * 0x0101_0101)
     }
 
     /// The key of a round as it is added to a split state, with the constant that the tables

@@ -9,6 +9,11 @@
 //! the subfield, and two put the result together. An inverse of 0 is [`INFINITY`]: whatever is
 //! added to it, the next look-up is outside the table and gives 0, as the formula wants it.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "the compiler evaluates it all: an index out of range would not compile"
+)]
+
 /// What `swizzle` looks up in.
 pub(super) type Table = [u8; 16];
 
@@ -73,10 +78,6 @@ const Z: u8 = {
 
 const C: u8 = multiply(Z, Z) ^ Z;
 
-#[allow(
-    clippy::indexing_slicing,
-    reason = "evaluated by the compiler, which checks"
-)]
 impl Tables {
     const fn new() -> Self {
         let split = split();
