@@ -5,7 +5,7 @@
 
 use core::arch::x86_64::*;
 
-use super::registers::{load, load_block, load_part, to_bytes};
+use super::registers::{load, load_part, to_bytes};
 
 /// Bytes in the 32 blocks that the main loop takes at once.
 pub(super) const GROUP_LEN: usize = 512;
