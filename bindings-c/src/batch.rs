@@ -92,11 +92,9 @@ fn claims<T: Kind, P>(object: *mut Object<T>, packets: &mut [P]) -> Result<Claim
 unsafe fn seal(claims: &mut Claims, sealer: &mut Sealer, packets: &mut [secpvm_outgoing]) {
     let mut batch: [_; AT_ONCE] = core::array::from_fn(|_| Outgoing::new(&[], &mut [], 0));
     for (packet, outgoing) in packets.iter_mut().zip(&mut batch) {
+        let associated_data = (packet.associated_data, packet.associated_data_len);
         // SAFETY: the caller's promise.
-        let buffers = unsafe {
-            let associated_data = claims.input(packet.associated_data, packet.associated_data_len);
-            associated_data.and_then(|data| Ok((data, claims.output(packet.buf, packet.buf_len)?)))
-        };
+        let buffers = unsafe { buffers(claims, associated_data, (packet.buf, packet.buf_len)) };
         packet.status = match buffers {
             Ok((associated_data, buf)) => {
                 *outgoing = Outgoing::new(associated_data, buf, packet.plaintext_len);
@@ -147,12 +145,10 @@ unsafe fn open_some(
 ) {
     let mut batch: [_; AT_ONCE] = core::array::from_fn(|_| Incoming::new(&[], &mut []));
     for (packet, incoming) in packets.iter_mut().zip(&mut batch) {
+        let associated_data = (packet.associated_data, packet.associated_data_len);
+        let record = (packet.record, packet.record_len);
         // SAFETY: the caller's promise.
-        let buffers = unsafe {
-            let associated_data = claims.input(packet.associated_data, packet.associated_data_len);
-            associated_data
-                .and_then(|data| Ok((data, claims.output(packet.record, packet.record_len)?)))
-        };
+        let buffers = unsafe { buffers(claims, associated_data, record) };
         packet.status = match buffers {
             Ok((associated_data, record)) => {
                 *incoming = Incoming::new(associated_data, record);
@@ -173,5 +169,21 @@ unsafe fn open_some(
                 packet.header = header.into();
             }
         }
+    }
+}
+
+/// A packet's associated data and its buffer.
+///
+/// # Safety
+/// As of [`Call::input`] and [`Call::output`].
+unsafe fn buffers<'a>(
+    claims: &mut Claims,
+    (associated_data, associated_data_len): (*const u8, usize),
+    (buf, buf_len): (*mut u8, usize),
+) -> Result<(&'a [u8], &'a mut [u8]), secpvm_status> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let associated_data = claims.input(associated_data, associated_data_len)?;
+        Ok((associated_data, claims.output(buf, buf_len)?))
     }
 }

@@ -114,14 +114,14 @@ impl ChaCha20Poly1305 {
 
 /// Exclusive-or `blocks` into `data`, as far as the shorter goes.
 fn xor(data: &mut [u8], blocks: &[Block]) {
-    for (bytes, part) in data.chunks_mut(16).zip(blocks.as_flattened()) {
-        let key = to_u128(*part);
-        if let Some(bytes) = bytes.first_chunk_mut() {
-            *bytes = (u128::from_le_bytes(*bytes) ^ key).to_le_bytes();
-        } else {
-            for (byte, key) in bytes.iter_mut().zip(key.to_le_bytes()) {
-                *byte ^= key;
-            }
+    let (whole, rest) = data.as_chunks_mut();
+    let mut keys = blocks.as_flattened().iter().map(|part| to_u128(*part));
+    for (bytes, key) in whole.iter_mut().zip(&mut keys) {
+        *bytes = (u128::from_le_bytes(*bytes) ^ key).to_le_bytes();
+    }
+    if let Some(key) = keys.next() {
+        for (byte, key) in rest.iter_mut().zip(key.to_le_bytes()) {
+            *byte ^= key;
         }
     }
 }
