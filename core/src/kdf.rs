@@ -41,6 +41,8 @@ pub(crate) fn sender_secret(epoch_secret: &Key, suite: Suite, sender: MemberId) 
     )
 }
 
+/// Not inlined: every suite asks for one, and WebAssembly is to stay small.
+#[inline(never)]
 pub(crate) fn packet_key<const N: usize>(
     sender_secret: &Key,
     generation: u64,

@@ -58,7 +58,8 @@ impl RoundKeyForm for RoundKey {
     }
 }
 
-/// The sixteen round keys of one DES.
+/// The sixteen round keys of one DES. Not inlined: it is called for each part of a key of 3DES.
+#[inline(never)]
 pub(super) fn round_keys<K: RoundKeyForm>(key: [u8; 8]) -> [K; 16] {
     let key = u64::from_be_bytes(key);
     let cd = PC1
