@@ -17,7 +17,7 @@ const BUILDS: [(&str, &str); 3] = [
         "classic",
         "the smallest: packets of classic-1997, 3DES, DES and keyed MD5",
     ),
-    ("records", "records of all three suites, and the join"),
+    ("records", "records of every suite, and the join"),
     ("full", "every algorithm, format and protocol"),
 ];
 
