@@ -32,7 +32,8 @@ pub fn check() -> Result<usize> {
         let planted = Command::new(&program).arg("planted").output()?;
         let message = String::from_utf8_lossy(&planted.stderr);
         ensure!(
-            !planted.status.success() && message.contains("planted_leak"),
+            // It does nothing else; its name is told only where there is a symbolizer.
+            !planted.status.success() && message.contains("use-of-uninitialized-value"),
             "MemorySanitizer did not report the planted leak: {message}"
         );
     }
