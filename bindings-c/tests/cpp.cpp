@@ -1,5 +1,9 @@
-// The C++ interface. SPDX-License-Identifier: MIT OR Apache-2.0
+// The C++ interface, over C and over cxx. SPDX-License-Identifier: MIT OR Apache-2.0
+#ifdef SECPVM_OVER_CXX
+#include "secpvm_core_cxx.hpp"
+#else
 #include "secpvm_core.hpp"
+#endif
 
 #include <cstdio>
 #include <cstdlib>
