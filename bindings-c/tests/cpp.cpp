@@ -56,6 +56,8 @@ static void records()
 
     secpvm::sealer moved = std::move(sealer);
     throws(SECPVM_ERR_NULL, [&] { sealer.seal("host 2", "hello"); });
+    throws(SECPVM_ERR_OVERLAP, [&] { moved.seal_in_place(again, again, 5); });
+    throws(SECPVM_ERR_LENGTH, [&] { secpvm::opener(session, 0); });
     record = moved.seal("host 2", "again");
     CHECK(opener.open_in_place("host 2", record).header.packet_number == 1);
 
