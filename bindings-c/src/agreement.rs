@@ -40,9 +40,7 @@ pub unsafe extern "C" fn secpvm_agreement_public_value(
                 call.output(public_value, public_value_len)?,
             )
         };
-        agreement
-            .public_value(public_value)
-            .map_err(|_| secpvm_status::LENGTH)
+        write_public_value(agreement, public_value)
     })
 }
 
@@ -64,9 +62,28 @@ pub unsafe extern "C" fn secpvm_agreement_agree(
                 call.output(shared, shared_len)?,
             )
         };
-        match agreement.agree(public_value, shared).map_err(Into::into) {
-            Err(secpvm_status::BUFFER_TOO_SMALL) => Err(secpvm_status::LENGTH),
-            done => done,
-        }
+        agree(agreement, public_value, shared)
     })
+}
+
+/// The public value: its buffer has its length.
+pub(crate) fn write_public_value(
+    agreement: &AnyAgreement,
+    public_value: &mut [u8],
+) -> Result<(), secpvm_status> {
+    agreement
+        .public_value(public_value)
+        .map_err(|_| secpvm_status::LENGTH)
+}
+
+/// The shared secret: its buffer has its length.
+pub(crate) fn agree(
+    agreement: &AnyAgreement,
+    public_value: &[u8],
+    shared: &mut [u8],
+) -> Result<(), secpvm_status> {
+    match agreement.agree(public_value, shared).map_err(Into::into) {
+        Err(secpvm_status::BUFFER_TOO_SMALL) => Err(secpvm_status::LENGTH),
+        done => done,
+    }
 }

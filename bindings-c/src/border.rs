@@ -21,14 +21,16 @@ pub(crate) fn guard(body: impl FnOnce(&mut Call) -> Result<(), secpvm_status>) -
 /// Unwind safety is asserted because an object whose call panicked can still be freed, and
 /// `SECPVM_ERR_INTERNAL` tells the caller to do nothing else with it.
 #[cfg(feature = "std")]
-fn caught(body: impl FnOnce() -> Result<(), secpvm_status>) -> Result<(), secpvm_status> {
+pub(crate) fn caught<T>(
+    body: impl FnOnce() -> Result<T, secpvm_status>,
+) -> Result<T, secpvm_status> {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(Err(secpvm_status::INTERNAL))
 }
 
 /// Without an operating system nothing unwinds: a panic stops in the panic handler.
 #[cfg(not(feature = "std"))]
-fn caught(body: impl FnOnce() -> Result<(), secpvm_status>) -> Result<(), secpvm_status> {
+fn caught<T>(body: impl FnOnce() -> Result<T, secpvm_status>) -> Result<T, secpvm_status> {
     body()
 }
 

@@ -76,12 +76,17 @@ pub unsafe extern "C" fn secpvm_digest_once(
                 call.output(output, output_len)?,
             )
         };
-        let mut digest = Digest::new(id)?;
-        check_len(output.len(), digest.1)?;
-        digest.0.update(data);
-        output.copy_from_slice(digest.0.finalize().as_ref());
-        Ok(())
+        once(id, data, output)
     })
+}
+
+/// The digest of one message.
+pub(crate) fn once(id: u16, data: &[u8], output: &mut [u8]) -> Result<(), secpvm_status> {
+    let mut digest = Digest::new(id)?;
+    check_len(output.len(), digest.1)?;
+    digest.0.update(data);
+    output.copy_from_slice(digest.0.finalize().as_ref());
+    Ok(())
 }
 
 /// An output has exactly the length that it is for.

@@ -21,6 +21,8 @@ mod agreement;
 mod algorithm;
 mod batch;
 mod border;
+#[cfg(feature = "cxx")]
+mod bridge;
 mod cipher;
 mod classic;
 mod digest;

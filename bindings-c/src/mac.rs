@@ -9,10 +9,10 @@ use crate::object::{Object, constructors, object};
 use crate::status::secpvm_status;
 
 /// A MAC of a message under way, and the length of its tag.
-pub struct Mac(AnyMac, usize);
+pub struct Mac(pub(crate) AnyMac, pub(crate) usize);
 
 impl Mac {
-    fn new(id: u16, key: &[u8], tag_len: usize) -> Result<Self, secpvm_status> {
+    pub(crate) fn new(id: u16, key: &[u8], tag_len: usize) -> Result<Self, secpvm_status> {
         let spec = MacSpec::from_id(AlgorithmId(id))?;
         Ok(Self(AnyMac::with_tag_len(spec, key, tag_len)?, tag_len))
     }

@@ -38,59 +38,83 @@ constructors!(
     secpvm_noise,
     |call, setup: *const secpvm_noise_setup| {
         // SAFETY: the header's contract.
-        unsafe { handshake(call, setup) }?
+        unsafe { parts(call, setup) }?.handshake()?
     }
 );
 
-/// The handshake that `setup` describes: with the keys that its pattern has, and no others.
+/// What `setup` points to.
 ///
 /// # Safety
 /// The header's contract for `secpvm_noise_setup`.
-unsafe fn handshake(
+unsafe fn parts<'a>(
     call: &mut Call,
     setup: *const secpvm_noise_setup,
-) -> Result<Handshake, secpvm_status> {
+) -> Result<Parts<'a>, secpvm_status> {
     // SAFETY: the caller's promise.
-    let (setup, prologue, psk, local, remote, ephemeral) = unsafe {
+    unsafe {
         let setup = call.value(setup)?;
-        (
-            setup,
-            call.input(setup.prologue, setup.prologue_len)?,
-            call.array_or_none::<32>(setup.psk)?,
-            call.array_or_none::<32>(setup.local_static)?,
-            call.array_or_none::<32>(setup.remote_static)?,
-            call.array::<32>(setup.ephemeral)?,
-        )
-    };
-    let role = match setup.role {
-        0 => Role::Initiator,
-        1 => Role::Responder,
-        _ => return Err(secpvm_status::ARGUMENT),
-    };
-    let cipher = match setup.cipher {
-        0 => NoiseCipher::AesGcm,
-        1 => NoiseCipher::ChaChaPoly,
-        _ => return Err(secpvm_status::ARGUMENT),
-    };
-    let ephemeral = Secret::from(*ephemeral);
-    let local = local.map(|secret| X25519::new(&Secret::from(*secret)));
-    let remote = remote.map(|public| PublicKey(*public));
-    Ok(match (setup.pattern, role, psk, local, remote) {
-        (0, _, Some(psk), None, None) => {
-            Handshake::nn_psk0(role, cipher, prologue, Secret::from(*psk), ephemeral)
-        }
-        (1, _, None, Some(local), Some(remote)) => {
-            Handshake::kk(role, cipher, prologue, local, remote, ephemeral)
-        }
-        (2, _, None, Some(local), None) => Handshake::xx(role, cipher, prologue, local, ephemeral),
-        (3, Role::Initiator, None, Some(local), Some(remote)) => {
-            Handshake::ik_initiator(cipher, prologue, local, remote, ephemeral)
-        }
-        (3, Role::Responder, None, Some(local), None) => {
-            Handshake::ik_responder(cipher, prologue, local, ephemeral)
-        }
-        _ => return Err(secpvm_status::ARGUMENT),
-    })
+        Ok(Parts {
+            pattern: setup.pattern,
+            role: setup.role,
+            cipher: setup.cipher,
+            prologue: call.input(setup.prologue, setup.prologue_len)?,
+            psk: call.array_or_none(setup.psk)?,
+            local_static: call.array_or_none(setup.local_static)?,
+            remote_static: call.array_or_none(setup.remote_static)?,
+            ephemeral: call.array(setup.ephemeral)?,
+        })
+    }
+}
+
+/// A `secpvm_noise_setup` that has crossed the border.
+pub(crate) struct Parts<'a> {
+    pub(crate) pattern: u32,
+    pub(crate) role: u32,
+    pub(crate) cipher: u32,
+    pub(crate) prologue: &'a [u8],
+    pub(crate) psk: Option<&'a [u8; 32]>,
+    pub(crate) local_static: Option<&'a [u8; 32]>,
+    pub(crate) remote_static: Option<&'a [u8; 32]>,
+    pub(crate) ephemeral: &'a [u8; 32],
+}
+
+impl Parts<'_> {
+    /// The handshake: with the keys that its pattern has, and no others.
+    pub(crate) fn handshake(&self) -> Result<Handshake, secpvm_status> {
+        let role = match self.role {
+            0 => Role::Initiator,
+            1 => Role::Responder,
+            _ => return Err(secpvm_status::ARGUMENT),
+        };
+        let cipher = match self.cipher {
+            0 => NoiseCipher::AesGcm,
+            1 => NoiseCipher::ChaChaPoly,
+            _ => return Err(secpvm_status::ARGUMENT),
+        };
+        let (prologue, ephemeral) = (self.prologue, Secret::from(*self.ephemeral));
+        let local = self
+            .local_static
+            .map(|secret| X25519::new(&Secret::from(*secret)));
+        let remote = self.remote_static.map(|public| PublicKey(*public));
+        Ok(match (self.pattern, role, self.psk, local, remote) {
+            (0, _, Some(psk), None, None) => {
+                Handshake::nn_psk0(role, cipher, prologue, Secret::from(*psk), ephemeral)
+            }
+            (1, _, None, Some(local), Some(remote)) => {
+                Handshake::kk(role, cipher, prologue, local, remote, ephemeral)
+            }
+            (2, _, None, Some(local), None) => {
+                Handshake::xx(role, cipher, prologue, local, ephemeral)
+            }
+            (3, Role::Initiator, None, Some(local), Some(remote)) => {
+                Handshake::ik_initiator(cipher, prologue, local, remote, ephemeral)
+            }
+            (3, Role::Responder, None, Some(local), None) => {
+                Handshake::ik_responder(cipher, prologue, local, ephemeral)
+            }
+            _ => return Err(secpvm_status::ARGUMENT),
+        })
+    }
 }
 
 /// See the header.

@@ -17,6 +17,12 @@ macro_rules! statuses {
         impl secpvm_status {
             $(pub(crate) const $name: Self = Self($number);)*
 
+            /// The number that C sees.
+            #[cfg(feature = "cxx")]
+            pub(crate) const fn number(self) -> c_int {
+                self.0
+            }
+
             const fn message(self) -> &'static CStr {
                 match self.0 {
                     $($number => $message,)*

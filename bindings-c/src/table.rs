@@ -96,13 +96,23 @@ impl<S: Slot> Drop for Table<S> {
     }
 }
 
+/// A table of senders has at least one slot, and not too many.
+pub(crate) fn check_peers(peers: usize) -> Result<(), secpvm_status> {
+    if (1..=SLOTS_MAX).contains(&peers) {
+        Ok(())
+    } else {
+        Err(secpvm_status::LENGTH)
+    }
+}
+
 /// How much an object needs that has `tables` tables of `peers` senders and one of `seats`.
 pub(crate) fn memory_len<O: IsObject>(
     peers: usize,
     tables: usize,
     seats: usize,
 ) -> Result<usize, secpvm_status> {
-    if !(1..=SLOTS_MAX).contains(&peers) || seats > SLOTS_MAX {
+    check_peers(peers)?;
+    if seats > SLOTS_MAX {
         return Err(secpvm_status::LENGTH);
     }
     let slots = (tables * peers).checked_mul(PEER_LEN);

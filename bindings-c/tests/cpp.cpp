@@ -1,5 +1,9 @@
-// The C++ interface. SPDX-License-Identifier: MIT OR Apache-2.0
+// The C++ interface, over C and over cxx. SPDX-License-Identifier: MIT OR Apache-2.0
+#ifdef SECPVM_OVER_CXX
+#include "secpvm_core_cxx.hpp"
+#else
 #include "secpvm_core.hpp"
+#endif
 
 #include <cstdio>
 #include <cstdlib>
@@ -52,6 +56,8 @@ static void records()
 
     secpvm::sealer moved = std::move(sealer);
     throws(SECPVM_ERR_NULL, [&] { sealer.seal("host 2", "hello"); });
+    throws(SECPVM_ERR_OVERLAP, [&] { moved.seal_in_place(again, again, 5); });
+    throws(SECPVM_ERR_LENGTH, [&] { secpvm::opener(session, 0); });
     record = moved.seal("host 2", "again");
     CHECK(opener.open_in_place("host 2", record).header.packet_number == 1);
 

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bin/secpvm
-//! include/secpvm_core.h, include/secpvm_core.hpp
+//! include/secpvm_core.h, include/secpvm_core.hpp, include/secpvm_core_types.hpp
 //! lib/libsecpvm_core.so.0, lib/libsecpvm_core.so, lib/libsecpvm_core.a
 //! lib/pkgconfig/secpvm_core.pc
 //! lib/cmake/secpvm_core/secpvm_core-config.cmake, secpvm_core-config-version.cmake
@@ -96,6 +96,7 @@ fn package(tree: &Tree) -> Result<()> {
     for (from, to) in [
         ("include/secpvm_core.h", "include"),
         ("include/secpvm_core.hpp", "include"),
+        ("include/secpvm_core_types.hpp", "include"),
         ("package/secpvm_core.pc.in", "lib/pkgconfig"),
         ("package/secpvm_core-config.cmake", CMAKE),
         ("package/secpvm_core-config-version.cmake.in", CMAKE),

@@ -21,7 +21,11 @@ const WANTED: [&str; 5] = ["bcmp", "memcpy", "memmove", "memset", "strlen"];
 pub fn test(tree: &Tree) -> Result<usize> {
     let out = root().join("target/installed-tests");
     fs::create_dir_all(&out)?;
-    Ok(cpp(tree, &out)? + examples(tree, &out)? + cmake(tree, &out)? + freestanding(tree, &out)?)
+    Ok(cpp(tree, &out)?
+        + cpp_over_cxx(&out)?
+        + examples(tree, &out)?
+        + cmake(tree, &out)?
+        + freestanding(tree, &out)?)
 }
 
 /// The C++ test, by both compilers, under valgrind.
@@ -43,6 +47,28 @@ fn cpp(tree: &Tree, out: &Path) -> Result<usize> {
             .arg(program))?;
     }
     Ok(2)
+}
+
+/// The C++ test over the `cxx` crate, with a static library that has that feature.
+fn cpp_over_cxx(out: &Path) -> Result<usize> {
+    run(Command::new(env!("CARGO"))
+        .args(["rustc", "--package", "secpvm-c", "--lib", "--locked"])
+        .args(["--features", "cxx", "--crate-type", "staticlib"])
+        .args(["--target-dir", "target/cxx"]))?;
+    let program = out.join("cpp-over-cxx");
+    run(Command::new("g++")
+        .args(["-std=c++17", "-O2", "-gdwarf-4", "-DSECPVM_OVER_CXX"])
+        .args(["-Wall", "-Wextra", "-Werror", "-pedantic"])
+        // What cxx generates is not held to our warnings.
+        .args(["-Ibindings-c/include", "-isystem", "target/cxx/cxxbridge"])
+        .arg("bindings-c/tests/cpp.cpp")
+        .arg("target/cxx/debug/libsecpvm_c.a")
+        .args(["-lpthread", "-ldl", "-lm", "-o"])
+        .arg(&program))?;
+    run(Command::new("valgrind")
+        .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
+        .arg(program))?;
+    Ok(1)
 }
 
 /// The examples, with nothing but what pkg-config says.
