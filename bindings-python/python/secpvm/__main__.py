@@ -1,6 +1,7 @@
 """``python -m secpvm``: known answers, a benchmark, captures."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,12 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        # A reader that has seen enough. What is left goes nowhere, or the end of the interpreter would try again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    return status
 
 
 if __name__ == "__main__":

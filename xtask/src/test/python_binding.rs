@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::shell::{read, root, run};
+use crate::shell::{root, run};
 use crate::venv::{environment, install};
 use crate::wheel;
 
@@ -50,14 +50,20 @@ fn tidy(python: &Path) -> Command {
 
 /// The tests; one that is skipped is an error.
 fn pytest(python: &Path) -> Result<usize> {
-    let report = read(
-        tidy(python)
-            .args(["-m", "pytest", "-q", "--color=no", "bindings-python/tests"])
-            .args(["--config-file", "bindings-python/pyproject.toml"])
-            .args(["-p", "no:cacheprovider"]),
-    );
-    let report = report.context("the tests of bindings-python")?;
+    let output = tidy(python)
+        .current_dir(root())
+        .args(["-m", "pytest", "-q", "--color=no", "bindings-python/tests"])
+        .args(["--config-file", "bindings-python/pyproject.toml"])
+        .args(["-p", "no:cacheprovider"])
+        .output()
+        .context("pytest")?;
+    let report = String::from_utf8_lossy(&output.stdout);
     print!("{report}");
+    ensure!(
+        output.status.success(),
+        "the tests of bindings-python failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     passed_in(report.lines().last().unwrap_or_default())
 }
 
