@@ -174,6 +174,7 @@ impl Bare {
                     openssl_keyed_md5(len + RECORD_HEADER_LEN),
                 ]);
             }
+            other => unreachable!("{} is not among the suites measured", other.name()),
         };
         let key = UnboundKey::new(algorithm, &key::<32>()).expect("the key has its length");
         let data = message(len + algorithm.tag_len());
