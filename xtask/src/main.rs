@@ -53,7 +53,7 @@ enum Chore {
     Miri,
     /// Write the circuits of core's DES, or look for smaller ones
     Sboxes(sboxes::Args),
-    /// Measure core on a Cortex-M4 and write docs/sizes.md
+    /// Measure core on a Cortex-M4 and the C library here, and write docs/sizes.md
     Sizes,
     /// Look for inputs that break a promise, in all targets of fuzz/ or those named
     Fuzz(fuzz::Args),

@@ -2,7 +2,8 @@
 //!
 //! A [`Kernel`] is written once, over any [`Vector`]; [`Width::run`] has it compiled for each
 //! instruction set and calls the one that this CPU has. `avx2`, `avx512` and `neon` are
-//! tables of instructions; the unsafe code around them is in `register` alone.
+//! tables of instructions; the unsafe code around them is in `register`. `gcm`, `lanes` and `x25519`
+//! need more instructions than a [`Vector`] has, and make the unsafe calls of their own.
 //!
 //! Contract: no kernel branches on its data or indexes by them, at any width, and all widths give
 //! the same bytes. Without the feature `wide`, and on other CPUs, what runs is `portable`: the same
