@@ -10,6 +10,8 @@ mod field;
 
 use core::arch::x86_64::_mm256_set1_epi64x;
 
+use zeroize::Zeroize;
+
 use self::field::{
     Four, Limbs, added, blended, first, four, permuted, product, squared, sums_and_differences,
     swap_halves,
@@ -52,8 +54,12 @@ fn ladder(secret: &[u8; 32], u: &[u8; 32]) -> Secret<32> {
         }
     }
     swap_halves(&mut state, _mm256_set1_epi64x(-i64::from(previous)));
-    let z = permuted::<0b01_01_01_01>(&state);
-    to_bytes(first(&product(&state, &inverse(&z))))
+    let mut z = permuted::<0b01_01_01_01>(&state);
+    let result = to_bytes(first(&product(&state, &inverse(&z))));
+    // Coordinates that are not yet one number tell of the secret.
+    state.zeroize();
+    z.zeroize();
+    result
 }
 
 /// One step of the ladder, with the names of the RFC.
