@@ -23,7 +23,9 @@
 #include "member.h"
 #include "pvmd.h"
 #include "say.h"
+#include "service.h"
 #include "status.h"
+#include "task_sessions.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
 
@@ -114,7 +116,9 @@ __attribute__((constructor)) static void begin(void)
     if (reason != NULL)
         say("`secpvm status` will show nothing: %s", reason);
     library_leave_environment();
-    status = member_join(session);
+    status = task_sessions_add(session);
+    if (status == SECPVM_OK)
+        status = member_join(session);
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
     pvmd_secure();
@@ -125,6 +129,8 @@ __attribute__((destructor)) static void end(void)
     if (!pvmd_is_secured())
         return;
     datagram_finish();
+    service_close();
     status_close();
+    task_sessions_wipe();
     member_leave();
 }

@@ -9,30 +9,17 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PATH_CAP 4096
+#include "place.h"
 
-static char path[PATH_CAP];
+static char path[PLACE_PATH_CAP];
 
 /* NULL when there is no file. */
 static uint64_t *words;
-
-/* PVM's own rule for its files: PVM_TMP or /tmp, the user, the machine. */
-static int find_path(void)
-{
-    const char *folder = getenv("PVM_TMP");
-    const char *vmid = getenv("PVM_VMID");
-    int len = snprintf(path, sizeof path, "%s/secpvm.%lu%s%s", folder != NULL ? folder : "/tmp",
-                       (unsigned long)getuid(), vmid != NULL ? "." : "", vmid != NULL ? vmid : "");
-
-    return len < (int)sizeof path ? 0 : -1;
-}
 
 /* A new file of zeros, mapped. What a daemon that was killed has left gives way; what
  * is another user's can't be removed and is not written to. */
@@ -63,7 +50,7 @@ const char *status_open(const uint8_t session[SECPVM_SESSION_LEN])
 
     if (secpvm_session_suite(session, &suite) != SECPVM_OK)
         return "the session is none";
-    if (find_path() == -1)
+    if (place_find(PLACE_STATUS, path) == -1)
         return "the path of the status file is too long";
     words = map_new();
     if (words == NULL)
