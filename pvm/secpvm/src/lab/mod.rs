@@ -71,7 +71,7 @@ pub struct Host<'a> {
 }
 
 impl Builder {
-    /// Number of hosts, 1 to 32; two unless told.
+    /// Number of hosts, 1 to 64; two unless told.
     #[must_use]
     pub fn hosts(mut self, hosts: u8) -> Self {
         self.plan.hosts = hosts;
@@ -246,12 +246,7 @@ impl Drop for Lab {
 impl Host<'_> {
     /// Its address.
     pub fn address(&self) -> Option<Ipv4Addr> {
-        self.lab
-            .plan
-            .members()
-            .into_iter()
-            .find(|member| member.name == self.name)
-            .map(|member| member.address)
+        self.lab.plan.address_of(self.name).ok()
     }
 
     /// A command to run here, with this process's environment and the host's.
