@@ -26,6 +26,7 @@
 #include "service.h"
 #include "status.h"
 #include "task_sessions.h"
+#include "wait.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
 
@@ -111,10 +112,6 @@ __attribute__((constructor)) static void begin(void)
         secpvm_wipe(session, sizeof session);
         refuse(reason);
     }
-    /* A daemon without counters does its work. */
-    reason = status_open(session);
-    if (reason != NULL)
-        say("`secpvm status` will show nothing: %s", reason);
     library_leave_environment();
     status = task_sessions_add(session);
     if (status == SECPVM_OK)
@@ -122,6 +119,7 @@ __attribute__((constructor)) static void begin(void)
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
     pvmd_secure();
+    wait_begin_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)

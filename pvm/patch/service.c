@@ -8,6 +8,7 @@
  */
 #include "service.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,7 +17,6 @@
 #include <unistd.h>
 
 #include "place.h"
-#include "pvmd.h"
 #include "registry.h"
 #include "secpvm_core.h"
 #include "task_sessions.h"
@@ -55,20 +55,30 @@ static int listen_at(const struct sockaddr_un *at)
     return fd;
 }
 
+/* Does a living daemon listen there? PVM lets a user have several on one host. */
+static bool is_in_use(const struct sockaddr_un *at)
+{
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool in_use = connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 || errno == EAGAIN;
+
+    close(fd);
+    return in_use;
+}
+
 const char *service_open(void)
 {
     char path[PLACE_PATH_CAP];
 
-    if (pvmd_host() == 0)
-        return NULL;
     if (place_find(PLACE_SERVICE, path) == -1 || strlen(path) >= sizeof address.sun_path)
-        return "secpvm: no service for tasks: the path of its socket is too long";
+        return "the path of the service is too long";
     memcpy(address.sun_path, path, strlen(path) + 1);
+    if (is_in_use(&address))
+        return "another daemon of this user serves there; see PVM_VMID and PVM_TMP";
     /* What a daemon that was killed has left; another user's can't be removed. */
     (void)unlink(path);
     listener = listen_at(&address);
     if (listener == -1)
-        return "secpvm: no service for tasks: its socket cannot be made";
+        return "the socket of the service cannot be made";
     owner = getpid();
     return NULL;
 }

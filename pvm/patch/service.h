@@ -18,8 +18,8 @@
 typedef enum service_status service_answer(const uint8_t *arguments, size_t len,
                                            uint8_t *result, size_t *result_len);
 
-/* Listen. pvmd' has no service, and the children of a daemon none of its. NULL on success,
- * else the reason, one static line for the log; a daemon can go on without. */
+/* Listen. A child of this process serves nobody. NULL on success, else the reason, one
+ * static phrase. */
 const char *service_open(void);
 
 /* Add what the service waits for to the set of the first `count` descriptors; returns the

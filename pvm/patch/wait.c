@@ -1,22 +1,27 @@
 /*
  * The only hook of select, where pvmd waits for everything.
  *
- * The first time, the daemon announces itself and opens its service: its log is open
- * and its standard error closed by then, the slave has forked, and nobody closes its
- * descriptors any more. From then on it waits for requests to the service and for the
- * timer too. pvmd does not see them: it wakes for its own events, or when its own time
- * is over.
+ * The first time, the daemon announces itself and opens its files: its log is open and
+ * its standard error closed by then, the slave has forked and knows PVM_VMID, and nobody
+ * closes its descriptors any more. Written any earlier, a line would come out on the
+ * terminal. A master with a hostfile forks pvmd' before it waits; pvmd', which is nobody's
+ * daemon, is not to take its place.
+ *
+ * From then on the daemon waits for requests to its service and for the timer too. pvmd
+ * does not see them: it wakes for its own events, or when its own time is over.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #include "wait.h"
 
+#include <pthread.h>
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <sys/select.h>
 #include <sys/time.h>
 
 #include "announce.h"
+#include "member.h"
 #include "next.h"
 #include "pace.h"
 #include "pvmd.h"
@@ -30,19 +35,41 @@ void wait_set_timer(uint64_t (*function)(uint64_t now_ms))
     timer = function;
 }
 
+/* A daemon without counters, or without a service, does its work between hosts. */
+static void open_files(void)
+{
+    const char *reason = status_open(member_session());
+    char line[128];
+
+    if (reason == NULL) {
+        status_announce(pvmd_host());
+    } else {
+        (void)snprintf(line, sizeof line, "secpvm: `secpvm status` will show nothing: %s",
+                       reason);
+        pvmd_log(line);
+    }
+    reason = service_open();
+    if (reason != NULL) {
+        (void)snprintf(line, sizeof line, "secpvm: no keys for tasks: %s", reason);
+        pvmd_log(line);
+    }
+}
+
+/* Nothing before the daemon has its number, in the slave's parent and in pvmd'. */
 static void begin_once(void)
 {
     static bool begun;
-    const char *reason;
 
-    if (begun)
+    if (begun || !pvmd_is_secured() || pvmd_host() == 0)
         return;
     begun = true;
-    status_announce(pvmd_host());
+    open_files();
     announce();
-    reason = service_open();
-    if (reason != NULL)
-        pvmd_log(reason);
+}
+
+void wait_begin_before_fork(void)
+{
+    (void)pthread_atfork(begin_once, NULL, NULL);
 }
 
 /* Run the timer. Is it due before `*wait` is over (NULL: for ever)? Then `*slice` is how

@@ -14,4 +14,7 @@
  * pace_now_ms) and returns when it is due next, or WAIT_NEVER. There is one. */
 void wait_set_timer(uint64_t (*timer)(uint64_t now_ms));
 
+/* In case that the daemon forks before it waits, begin before that. */
+void wait_begin_before_fork(void);
+
 #endif
