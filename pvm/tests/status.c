@@ -48,7 +48,7 @@ static void check_counts(void)
 {
     const uint64_t *second = file + STATUS_AT_PEERS + 2 * STATUS_PEER_WORDS;
 
-    check(status_open(session) == NULL, "the file is made");
+    check(status_open(mode_by_word("sealed"), session) == NULL, "the file is made");
     check(read_file() && file[STATUS_AT_MAGIC] == 0, "no magic before the daemon is announced");
     status_announce(1);
     count_some();
@@ -71,7 +71,7 @@ static void check_file(void)
     struct stat before, after;
 
     check(stat(path, &before) == 0 && (before.st_mode & 07777) == 0600, "for the user alone");
-    check(status_open(session) == NULL, "one that was left gives way");
+    check(status_open(mode_by_word("sealed"), session) == NULL, "one that was left gives way");
     check(stat(path, &after) == 0 && after.st_ino != before.st_ino, "to another");
     status_close();
     check(access(path, F_OK) == 0, "a process that was not announced leaves it");
@@ -93,7 +93,7 @@ int main(void)
     check_counts();
     check_file();
     setenv("PVM_TMP", "/nowhere", 1);
-    check(status_open(session) != NULL, "no folder, no file");
+    check(status_open(mode_by_word("sealed"), session) != NULL, "no folder, no file");
     rmdir(folder);
     return check_end();
 }
