@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::progress::Progress;
 use super::turns::{Series, compare};
-use super::{Effort, Labs, contestants, name};
+use super::{Effort, Labs, contestants};
 use crate::meter::{Meter, median};
+use secpvm::lab::Security;
 
 /// Message sizes of Figure 4.2, from 128 bytes to 4 KiB.
 pub const FIGURE_SIZES: [u32; 6] = [128, 256, 512, 1024, 2048, 4096];
@@ -34,7 +35,7 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Throu
         progress.tell("machines", machines.len(), contestants.len());
         machines.push(labs.pair(security)?);
     }
-    let names: Vec<&str> = contestants.iter().copied().map(name).collect();
+    let names: Vec<&str> = contestants.iter().copied().map(Security::name).collect();
     let run = |what, arguments: &[&str], sizes: &[u32]| {
         let mut meters = machines
             .iter()
