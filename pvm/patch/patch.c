@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "announce.h"
 #include "arguments.h"
 #include "classic.h"
 #include "datagram.h"
@@ -113,12 +114,9 @@ __attribute__((constructor)) static void begin(void)
         join_session(slave);
     if (reason != NULL)
         refuse(reason);
-    /* A daemon without counters does its work. */
-    reason = status_open(mode, member_session());
-    if (reason != NULL)
-        say("`secpvm status` will show nothing: %s", reason);
     library_leave_environment();
     pvmd_secure(mode);
+    announce_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)

@@ -51,8 +51,8 @@ enum status_word {
 #define STATUS_CLEAR 0x20000u
 
 /* Make the file, for a daemon of a machine in that mode, a member of `session` unless
- * that is classic. NULL on success, else the reason, one
- * static phrase; a daemon can go on without. */
+ * that is classic. NULL on success, else the reason, one static phrase; a daemon can go
+ * on without. Call when PVM_VMID is known, which a slave learns in its main. */
 const char *status_open(const struct mode *mode, const uint8_t session[SECPVM_SESSION_LEN]);
 
 /* This process is the daemon of `host`, from now on. */
