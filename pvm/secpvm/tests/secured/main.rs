@@ -1,8 +1,11 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
+mod attacks;
+mod classic;
 mod doctor;
 mod flood;
 mod hosts;
+mod levels;
 mod logins;
 mod machine;
 mod programs;
