@@ -13,8 +13,9 @@
 
 #include <pvm3.h>
 
-/* How long a master waits for its partner before it gives up, in seconds. */
-#define PAIR_PATIENCE_S 10
+/* How long a master waits for its partner before it gives up, in seconds: on a network that loses
+ * every fourth datagram of an answer, PVM needs up to half of it. */
+#define PAIR_PATIENCE_S 60
 
 /* Message tags. */
 enum pair_tag { PAIR_REQUEST = 1, PAIR_ANSWER = 2 };
