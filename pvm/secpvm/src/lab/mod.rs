@@ -163,17 +163,26 @@ impl Lab {
         self.host(OUTSIDER)
     }
 
+    /// Start PVM on `host1` alone.
+    ///
+    /// # Errors
+    /// PVM is not installed, or does not start; the error has the console's words.
+    pub fn start_master(&self, security: Security) -> Result<()> {
+        tree::require_pvm()?;
+        talk(&mut self.console(security), "quit\n", "pvmd still running")
+    }
+
     /// Start PVM on `host1` and add all the other hosts.
     ///
     /// # Errors
     /// PVM is not installed, or a host does not join; the error has the console's words.
     pub fn start_machine(&self, security: Security) -> Result<()> {
         tree::require_pvm()?;
-        let mut console = self.console(security);
         let others = usize::from(self.plan.hosts) - 1;
         if others == 0 {
-            return talk(&mut console, "quit\n", "pvmd still running");
+            return self.start_master(security);
         }
+        let mut console = self.console(security);
         let names: Vec<String> = (2..=self.plan.hosts)
             .map(|number| format!("host{number}"))
             .collect();
@@ -213,10 +222,9 @@ impl Lab {
         let host = self.host("host1");
         let mut console = match security {
             Security::Plain => host.command(PVM_CONSOLE),
-            Security::Secured(suite) => {
+            other => {
                 let mut console = host.command(&self.secpvm);
-                console.args(suite.cipher().into_iter().flat_map(|cipher| ["-e", cipher]));
-                console.args(suite.mac().into_iter().flat_map(|mac| ["-a", mac]));
+                console.args(other.arguments());
                 console
             }
         };
