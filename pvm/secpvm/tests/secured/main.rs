@@ -12,5 +12,6 @@ mod programs;
 mod refusals;
 mod replay;
 mod secrets;
+mod side_by_side;
 mod status;
 mod wire;
