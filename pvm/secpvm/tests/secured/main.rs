@@ -1,6 +1,7 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
 mod doctor;
+mod examples;
 mod flood;
 mod hosts;
 mod logins;
