@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "announce.h"
 #include "datagram.h"
 #include "entropy.h"
 #include "handoff.h"
@@ -109,15 +110,12 @@ __attribute__((constructor)) static void begin(void)
         secpvm_wipe(session, sizeof session);
         refuse(reason);
     }
-    /* A daemon without counters does its work. */
-    reason = status_open(session);
-    if (reason != NULL)
-        say("`secpvm status` will show nothing: %s", reason);
     library_leave_environment();
     status = member_join(session);
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
     pvmd_secure();
+    announce_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)
