@@ -3,6 +3,7 @@
 mod attacks;
 mod classic;
 mod doctor;
+mod examples;
 mod flood;
 mod hosts;
 mod levels;
