@@ -38,7 +38,7 @@ void wait_set_timer(uint64_t (*function)(uint64_t now_ms))
 /* A daemon without counters, or without a service, does its work between hosts. */
 static void open_files(void)
 {
-    const char *reason = status_open(member_session());
+    const char *reason = status_open(pvmd_mode(), member_session());
     char line[128];
 
     if (reason == NULL) {

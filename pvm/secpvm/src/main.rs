@@ -8,8 +8,8 @@ use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use secpvm::daemon::{self, Files, State};
 use secpvm::lab::layout::HOSTS_MAX;
-use secpvm::lab::{capture, command, enter, init, inject};
-use secpvm::suite::{self, Level, Security};
+use secpvm::lab::{capture, command, enter, init, inject, relay};
+use secpvm::suite::{self, BadChoice, Level, Profile, Security};
 use secpvm::{console, doctor, kat, pages, status};
 
 /// PVM's console with secured daemons
@@ -29,6 +29,10 @@ struct Cli {
 
 #[derive(Debug, Args)]
 struct Choice {
+    /// How what is protected looks on the wire [default: current]
+    #[arg(long)]
+    profile: Option<Profile>,
+
     /// How much is protected [default: encrypt; with a MAC alone: authenticate]
     #[arg(long)]
     level: Option<Level>,
@@ -40,6 +44,11 @@ struct Choice {
     /// MAC, beside a cipher that does not authenticate by itself, or alone: no encryption then
     #[arg(short, long, value_name = "MAC")]
     authenticate: Option<String>,
+
+    /// Nothing leaves a host in clear. So it is anyway, unless --level none or a program's message
+    /// says otherwise; this word refuses the first
+    #[arg(long)]
+    require: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -94,6 +103,9 @@ enum Subcommands {
     /// Send the packets on standard input
     #[command(hide = true)]
     LabInject,
+    /// Pass the frames of two interfaces through standard output and input
+    #[command(hide = true)]
+    LabRelay { host: String, network: String },
     /// Write the manual pages and the shells' completions below a prefix
     #[command(hide = true)]
     Pages { prefix: PathBuf },
@@ -121,14 +133,14 @@ struct Lab {
     hosts: u8,
 
     /// Stock PVM, unsecured
-    #[arg(long, conflicts_with_all = ["level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["profile", "level", "encrypt", "authenticate", "require"])]
     plain: bool,
 
     #[command(flatten)]
     choice: Choice,
 
     /// Run COMMAND without starting PVM
-    #[arg(long, conflicts_with_all = ["plain", "level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["plain", "profile", "level", "encrypt", "authenticate", "require"])]
     no_machine: bool,
 
     /// Start the other hosts' daemons over OpenSSH, with an sshd on each host (root only)
@@ -212,7 +224,7 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" => at += 2,
+            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" | "--profile" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;
@@ -236,6 +248,8 @@ Examples:
   secpvm hostfile                     ... and on the hosts of a hostfile
   echo 'add host2' | secpvm -e 3des   not interactive, another suite
   secpvm -a md5                       authentication alone: faster, and readable
+  secpvm --level none                 nothing between daemons; programs seal what they choose
+  secpvm --profile classic-1997 -e des   the report's own packets: broken, to compare with
   secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
         suite::table()
     ))
@@ -266,6 +280,7 @@ fn run(cli: Cli) -> Result<u8> {
         Some(Subcommands::Pages { prefix }) => pages::write(&parser(), &prefix).map(|()| 0),
         Some(Subcommands::LabCapture) => capture::run().map(|()| 0),
         Some(Subcommands::LabInject) => inject::run().map(|()| 0),
+        Some(Subcommands::LabRelay { host, network }) => relay::run(&host, &network).map(|()| 0),
         Some(Subcommands::LabPvmd) => {
             Ok(if daemon::state(&Files::of_this_user())? == State::Down {
                 3
@@ -278,17 +293,25 @@ fn run(cli: Cli) -> Result<u8> {
 
 impl Choice {
     fn is_explicit(&self) -> bool {
-        self.level.is_some() || self.encrypt.is_some() || self.authenticate.is_some()
+        self.profile.is_some()
+            || self.level.is_some()
+            || self.encrypt.is_some()
+            || self.authenticate.is_some()
     }
 
     /// What was chosen, or the end of the process with a usage error.
     fn security(&self) -> Security {
-        suite::choose(
-            self.level,
-            self.encrypt.as_deref(),
-            self.authenticate.as_deref(),
-        )
-        .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+        let chosen = if self.require && self.level == Some(Level::None) {
+            Err(BadChoice::RequiredAtLevelNone)
+        } else {
+            suite::choose(
+                self.profile.unwrap_or_default(),
+                self.level,
+                self.encrypt.as_deref(),
+                self.authenticate.as_deref(),
+            )
+        };
+        chosen.unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
     }
 }
 
@@ -325,6 +348,7 @@ impl Lab {
 
 #[cfg(test)]
 mod tests {
+    use secpvm_core::packet::classic::Protection;
     use secpvm_core::suite::Suite;
 
     use super::*;
@@ -386,7 +410,11 @@ mod tests {
         );
         assert_eq!(
             machine(&["lab", "--level", "none", "--", "x"]),
-            Some(Security::Plain)
+            Some(Security::Unsealed)
+        );
+        assert_eq!(
+            machine(&["lab", "--profile", "classic-1997", "-a", "md5", "--", "x"]),
+            Some(Security::Classic(Protection::Authenticated))
         );
         assert_eq!(machine(&["lab", "--no-machine", "--", "x"]), None);
     }
