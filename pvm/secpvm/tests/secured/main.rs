@@ -15,4 +15,5 @@ mod replay;
 mod secrets;
 mod side_by_side;
 mod status;
+mod tasks;
 mod wire;
