@@ -3,6 +3,7 @@
 mod doctor;
 mod flood;
 mod hosts;
+mod kills;
 mod logins;
 mod machine;
 mod programs;

@@ -80,7 +80,7 @@ fn plain_master_refuses(command: &str, reason: &str) {
 
 /// A remote shell that runs `script`, for commands that start a daemon; others, with which PVM's
 /// console looks for the cause of a failure, go through.
-fn with_shell(script: &str, test: impl FnOnce(&[String])) {
+pub fn with_shell(script: &str, test: impl FnOnce(&[String])) {
     let dir = tempfile::tempdir().unwrap();
     let shell = dir.path().join("rsh");
     let text = format!(
