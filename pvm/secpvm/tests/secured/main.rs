@@ -1,9 +1,13 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
+mod attacks;
+mod classic;
 mod doctor;
+mod examples;
 mod flood;
 mod hosts;
 mod kills;
+mod levels;
 mod logins;
 mod machine;
 mod programs;
