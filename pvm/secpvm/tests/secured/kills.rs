@@ -119,7 +119,7 @@ impl Vigil {
 }
 
 /// The same on a stock machine and on a secured one, side by side.
-fn alike(scenario: impl Fn(Security) -> Vec<String> + Sync) {
+pub fn alike(scenario: impl Fn(Security) -> Vec<String> + Sync) {
     let [plain, secured] = thread::scope(|scope| {
         [Security::Plain, GCM]
             .map(|security| {

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod classic;
+mod disks;
 mod doctor;
 mod examples;
 mod flood;
@@ -15,5 +16,6 @@ mod refusals;
 mod replay;
 mod secrets;
 mod side_by_side;
+mod stalls;
 mod status;
 mod wire;
