@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <sys/select.h>
 
+#include "group.h"
 #include "keylog.h"
+#include "pace.h"
+#include <sys/time.h>
 #include "member.h"
 #include "next.h"
 #include "pvmd.h"
@@ -41,6 +44,15 @@ EXPORTED int select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions
         announced = true;
         status_announce(pvmd_host());
         announce();
+    }
+    if (pvmd_is_secured()) {
+        uint64_t now = pace_now_ms(), due = group_work(now);
+        static struct timeval cut;
+        if (due != UINT64_MAX) {
+            uint64_t rest = due > now ? due - now : 0;
+            cut.tv_sec = (time_t)(rest / 1000); cut.tv_usec = (suseconds_t)(rest % 1000 * 1000);
+            if (wait == NULL || timercmp(&cut, wait, <)) wait = &cut;
+        }
     }
     return next_select(count, reads, writes, exceptions, wait);
 }

@@ -24,6 +24,7 @@
 #include "datagram.h"
 #include "direct_route.h"
 #include "drops.h"
+#include "group.h"
 #include "header.h"
 #include "member.h"
 #include "next.h"
@@ -139,6 +140,7 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     receiver = receiver_of(datagram, to);
     if (receiver < 0)
         return not_sent(to, "no host is known there");
+    group_sends(fd, (uint32_t)receiver, to, datagram[OFFSET_FLAGS]);
     if (direct_route_decline(datagram, len) == ROUTE_WITHHELD)
         (void)not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
     status = member_seal(pvmd_host(), (uint32_t)receiver, outgoing, sizeof outgoing, len,
@@ -194,17 +196,28 @@ static ssize_t open_received(size_t record_len, void *buf, size_t len,
     secpvm_status status
         = member_open(pvmd_host(), incoming, record_len, &sender, &datagram_len);
 
+    if (status == SECPVM_REJECTED_STALE)
+        group_missed(from);
     if (status != SECPVM_OK)
         return drop(drop_of_status(status), from);
     if (datagram_len < HEADER_LEN)
         return drop(DROP_MALFORMED, from);
     if (sender != tid_host(get_u32(datagram + OFFSET_SRC)))
         return drop(DROP_FOREIGN, from);
+    group_received(sender, datagram[OFFSET_FLAGS]);
     status_opened(sender, from, datagram_len);
     if (datagram_len > len)
         datagram_len = len;
     memcpy(buf, datagram, datagram_len);
     return (ssize_t)datagram_len;
+}
+
+/* A message of the group is not for pvmd. */
+static ssize_t handle_message(int fd, size_t message_len, const struct sockaddr_in *from)
+{
+    secpvm_status status = group_handle(fd, incoming, message_len, from);
+
+    return status == SECPVM_OK ? interrupted() : drop(drop_of_status(status), from);
 }
 
 /* pvmd has two calls of recvfrom, and asks in both for the sender's address. */
@@ -229,6 +242,8 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
         return -1;
     if (len <= DRAIN_LEN)
         return interrupted();
+    if (got > 0 && incoming[0] == GROUP_MAGIC)
+        return handle_message(fd, (size_t)got, &address);
     memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
     *from_len = address_len;
     return open_received((size_t)got, buf, len, &address);

@@ -8,18 +8,34 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "header.h"
 
 #define SECRET_LEN 32
+#define PATH_CAP 4096
 
-static bool on;
+/* The file; empty if there is none. Nothing stays open: pvmd closes descriptors that it
+ * does not know. */
+static char path[PATH_CAP];
 
 bool keylog_is_on(void)
 {
-    return on;
+    return path[0] != '\0';
+}
+
+const char *keylog_open(void)
+{
+    const char *named = getenv(KEYLOG_VARIABLE);
+
+    if (named == NULL)
+        return NULL;
+    if (strlen(named) >= sizeof path)
+        return "the path that " KEYLOG_VARIABLE " names is too long";
+    memcpy(path, named, strlen(named) + 1);
+    return NULL;
 }
 
 /* The line, or -1 if the bytes are no session. */
@@ -54,12 +70,11 @@ static const char *check_file(int fd)
 
 const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
 {
-    const char *path = getenv(KEYLOG_VARIABLE);
     const char *reason;
     char line[KEYLOG_LINE_CAP];
     int fd, len;
 
-    if (path == NULL || *path == '\0')
+    if (!keylog_is_on())
         return NULL;
     /* Not blocking: a pipe without a reader is told, not waited for. */
     fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
@@ -71,8 +86,6 @@ const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
         /* One write, so that the lines of several daemons don't mix. */
         if (len == -1 || write(fd, line, (size_t)len) != len)
             reason = "the file that " KEYLOG_VARIABLE " names cannot be written";
-        else
-            on = true;
         secpvm_wipe(line, sizeof line);
     }
     close(fd);

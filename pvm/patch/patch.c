@@ -8,6 +8,7 @@
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "datagram.h"
 #include "entropy.h"
 #include "handoff.h"
@@ -23,9 +25,11 @@
 #include "member.h"
 #include "pvmd.h"
 #include "say.h"
+#include "shadow.h"
 #include "status.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
+#define MS_PER_S 1000
 
 static bool is_pvmd(void)
 {
@@ -65,6 +69,38 @@ __attribute__((noreturn)) static void refuse(const char *reason)
     _exit(1);
 }
 
+/* A limit of the user's, or `otherwise`. */
+static uint64_t limit(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    char *end;
+    unsigned long long number;
+
+    if (text == NULL)
+        return otherwise;
+    errno = 0;
+    number = strtoull(text, &end, 10);
+    if (*text < '1' || *text > '9' || *end != '\0' || errno != 0
+        || number > UINT64_MAX / MS_PER_S) {
+        say("pvmd not started: %s is no limit: %s", variable, text);
+        _exit(1);
+    }
+    return number;
+}
+
+/* When the master begins another epoch by itself. */
+static secpvm_rekey_policy make_policy(const uint8_t session[SECPVM_SESSION_LEN])
+{
+    secpvm_rekey_policy policy;
+
+    if (secpvm_rekey_policy_for_session(session, &policy) != SECPVM_OK)
+        refuse("the session is none");
+    policy.packets_max = limit("SECPVM_REKEY_PACKETS", policy.packets_max);
+    policy.bytes_max = limit("SECPVM_REKEY_BYTES", policy.bytes_max);
+    policy.age_max_ms = MS_PER_S * limit("SECPVM_REKEY_SECONDS", policy.age_max_ms / MS_PER_S);
+    return policy;
+}
+
 /* The master's session, of the suite that the user chose. */
 static void make_session(uint8_t session[SECPVM_SESSION_LEN])
 {
@@ -85,9 +121,43 @@ static void make_session(uint8_t session[SECPVM_SESSION_LEN])
         refuse(secpvm_strerror(status));
 }
 
-__attribute__((constructor)) static void begin(void)
+static secpvm_status lead(void)
 {
     uint8_t session[SECPVM_SESSION_LEN];
+    secpvm_rekey_policy policy;
+
+    make_session(session);
+    policy = make_policy(session);
+    admission_begin();
+    return member_lead(session, &policy);
+}
+
+static secpvm_status follow(void)
+{
+    struct grant grant;
+    const char *reason = handoff_take(&grant);
+
+    if (reason != NULL)
+        refuse(reason);
+    return member_follow(&grant);
+}
+
+static void log_keys(void)
+{
+    const char *reason = keylog_open();
+
+    if (reason == NULL)
+        reason = keylog_append(member_session());
+    if (reason == NULL && member_leads())
+        reason = keylog_append(shadow_session());
+    if (reason != NULL) {
+        member_leave();
+        refuse(reason);
+    }
+}
+
+__attribute__((constructor)) static void begin(void)
+{
     const char *reason;
     secpvm_status status;
 
@@ -97,26 +167,15 @@ __attribute__((constructor)) static void begin(void)
         refuse("this is not a pvmd of PVM 3.4 that can be patched");
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    if (is_slave()) {
-        reason = handoff_take(session);
-        if (reason != NULL)
-            refuse(reason);
-    } else {
-        make_session(session);
-    }
-    reason = keylog_append(session);
-    if (reason != NULL) {
-        secpvm_wipe(session, sizeof session);
-        refuse(reason);
-    }
+    status = is_slave() ? follow() : lead();
+    if (status != SECPVM_OK)
+        refuse(secpvm_strerror(status));
+    log_keys();
     /* A daemon without counters does its work. */
-    reason = status_open(session);
+    reason = status_open(member_session());
     if (reason != NULL)
         say("`secpvm status` will show nothing: %s", reason);
     library_leave_environment();
-    status = member_join(session);
-    if (status != SECPVM_OK)
-        refuse(secpvm_strerror(status));
     pvmd_secure();
 }
 
@@ -126,5 +185,6 @@ __attribute__((destructor)) static void end(void)
         return;
     datagram_finish();
     status_close();
+    admission_end();
     member_leave();
 }
