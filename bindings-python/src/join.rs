@@ -10,7 +10,7 @@ use crate::buffer::Input;
 use crate::classic::session_key;
 use crate::error::{BadValue, Failure};
 use crate::locked::Locked;
-use crate::random::entropy;
+use crate::random::{array, entropy};
 use crate::session::Session;
 
 /// How a session reaches a new member.

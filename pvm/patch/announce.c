@@ -4,22 +4,38 @@
  * that starts the daemon shows that line.
  *
  * pvmd first waits for events when its log is open and its standard error closed, the
- * slave after its fork. Written any earlier, the line would come out on the terminal.
+ * slave after its fork. Written any earlier, the line would come out on the terminal. A
+ * master with a hostfile forks pvmd' before it waits; pvmd', which is nobody's daemon, is
+ * not to take its place.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
+#include "announce.h"
+
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/select.h>
 
-#include "group.h"
 #include "keylog.h"
-#include "pace.h"
-#include <sys/time.h>
 #include "member.h"
 #include "next.h"
 #include "pvmd.h"
 #include "status.h"
+
+/* A daemon without counters does its work. */
+static void open_status(void)
+{
+    const char *reason = status_open(member_session());
+    char line[128];
+
+    if (reason == NULL) {
+        status_announce(pvmd_host());
+        return;
+    }
+    (void)snprintf(line, sizeof line, "secpvm: `secpvm status` will show nothing: %s", reason);
+    pvmd_log(line);
+}
 
 static void announce(void)
 {
@@ -35,24 +51,26 @@ static void announce(void)
                  "(" KEYLOG_VARIABLE "): who has that file can read and forge everything");
 }
 
-EXPORTED int select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
-                    struct timeval *wait)
+/* Nothing before the daemon has its number, in the slave's parent and in pvmd'. */
+static void announce_once(void)
 {
     static bool announced;
 
-    if (pvmd_is_secured() && !announced) {
-        announced = true;
-        status_announce(pvmd_host());
-        announce();
-    }
-    if (pvmd_is_secured()) {
-        uint64_t now = pace_now_ms(), due = group_work(now);
-        static struct timeval cut;
-        if (due != UINT64_MAX) {
-            uint64_t rest = due > now ? due - now : 0;
-            cut.tv_sec = (time_t)(rest / 1000); cut.tv_usec = (suseconds_t)(rest % 1000 * 1000);
-            if (wait == NULL || timercmp(&cut, wait, <)) wait = &cut;
-        }
-    }
+    if (announced || !pvmd_is_secured() || pvmd_host() == 0)
+        return;
+    announced = true;
+    open_status();
+    announce();
+}
+
+void announce_before_fork(void)
+{
+    (void)pthread_atfork(announce_once, NULL, NULL);
+}
+
+EXPORTED int select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
+                    struct timeval *wait)
+{
+    announce_once();
     return next_select(count, reads, writes, exceptions, wait);
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "admission.h"
+#include "announce.h"
 #include "datagram.h"
 #include "entropy.h"
 #include "handoff.h"
@@ -158,7 +159,6 @@ static void log_keys(void)
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *reason;
     secpvm_status status;
 
     if (!is_pvmd())
@@ -171,12 +171,9 @@ __attribute__((constructor)) static void begin(void)
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
     log_keys();
-    /* A daemon without counters does its work. */
-    reason = status_open(member_session());
-    if (reason != NULL)
-        say("`secpvm status` will show nothing: %s", reason);
     library_leave_environment();
     pvmd_secure();
+    announce_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)

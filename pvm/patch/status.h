@@ -44,7 +44,8 @@ enum status_word {
 };
 
 /* Make the file, for a member of `session`. NULL on success, else the reason, one
- * static phrase; a daemon can go on without. */
+ * static phrase; a daemon can go on without. Call when PVM_VMID is known, which a slave
+ * learns in its main. */
 const char *status_open(const uint8_t session[SECPVM_SESSION_LEN]);
 
 /* This process is the daemon of `host`, from now on. */

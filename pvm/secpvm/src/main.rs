@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use secpvm::daemon::{self, Files, State};
+use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject};
 use secpvm::suite::{self, Level, Security};
 use secpvm::{console, doctor, kat, pages, rekey, status};
@@ -88,12 +89,7 @@ enum Subcommands {
     LabFirst { plan: String },
     /// Hold the namespaces of one member
     #[command(hide = true)]
-    LabMember {
-        name: String,
-        address: String,
-        #[arg(long)]
-        ssh: bool,
-    },
+    LabMember { plan: String, name: String },
     /// Run a command in a member, from outside
     #[command(hide = true)]
     LabExec {
@@ -142,7 +138,7 @@ Examples:
   secpvm lab --no-machine -- sh                   start PVM yourself: secpvm, add host2, ...")]
 struct Lab {
     /// Number of hosts
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=32))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=HOSTS_MAX.into()))]
     hosts: u8,
 
     /// Stock PVM, unsecured
@@ -308,9 +304,7 @@ fn run(cli: Cli) -> Result<u8> {
         }
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
-        Some(Subcommands::LabMember { name, address, ssh }) => {
-            init::run_member(&name, &address, ssh).map(|()| 0)
-        }
+        Some(Subcommands::LabMember { plan, name }) => init::run_member(&plan, &name).map(|()| 0),
         Some(Subcommands::LabExec {
             lab,
             member,
@@ -499,7 +493,7 @@ mod tests {
             ErrorKind::ValueValidation
         );
         assert_eq!(
-            refusal(&["lab", "--hosts", "33", "--", "x"]),
+            refusal(&["lab", "--hosts", "65", "--", "x"]),
             ErrorKind::ValueValidation
         );
         assert_eq!(
