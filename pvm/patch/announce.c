@@ -26,7 +26,7 @@
 /* A daemon without counters does its work. */
 static void open_status(void)
 {
-    const char *reason = status_open(member_session());
+    const char *reason = status_open(pvmd_mode(), member_session());
     char line[128];
 
     if (reason == NULL) {
@@ -39,13 +39,20 @@ static void open_status(void)
 
 static void announce(void)
 {
+    const struct mode *mode = pvmd_mode();
     secpvm_suite_info suite;
     char line[128];
 
-    if (secpvm_session_suite(member_session(), &suite) != SECPVM_OK)
-        return;
-    (void)snprintf(line, sizeof line, "secpvm: sealing with %s", suite.name);
-    pvmd_log(line);
+    if (mode->kind == MODE_CLASSIC) {
+        (void)snprintf(line, sizeof line, "secpvm: sealing with %s", mode->name);
+        pvmd_log(line);
+        pvmd_log("secpvm: warning: the profile classic-1997 is broken, see docs/classic-1997.md");
+    } else if (mode->kind == MODE_CLEAR) {
+        pvmd_log("secpvm: sealing with nothing");
+    } else if (secpvm_session_suite(member_session(), &suite) == SECPVM_OK) {
+        (void)snprintf(line, sizeof line, "secpvm: sealing with %s", suite.name);
+        pvmd_log(line);
+    }
     if (keylog_is_on())
         pvmd_log("secpvm: warning: the secret of this session stands in a key log "
                  "(" KEYLOG_VARIABLE "): who has that file can read and forge everything");

@@ -245,7 +245,7 @@ static void rekey_if_due(void)
 
     if ((!wanted && !limit) || adding > 0 || member_rekey(now_ms) != SECPVM_OK)
         return;
-    add_reason(wanted ? "it was asked for" : "a limit was reached");
+    add_reason(wanted ? "it was asked for" : "a limit was reached, or a host asked");
     wanted = false;
 }
 
@@ -262,7 +262,8 @@ static void tell_epoch(void)
     if (secpvm_session_suite(member_session(), &suite) != SECPVM_OK)
         return;
     (void)snprintf(line, sizeof line, "secpvm: epoch %lu: sealing with %s%s",
-                   (unsigned long)member_epoch(), suite.name, reason);
+                   (unsigned long)member_epoch(),
+                   pvmd_guards_datagrams() ? suite.name : "nothing", reason);
     pvmd_log(line);
     reason[0] = '\0';
     failure = keylog_append(member_session());
@@ -331,7 +332,7 @@ uint64_t group_work(uint64_t time_ms)
 
 secpvm_status group_rekey(void)
 {
-    secpvm_status status = member_leads() ? SECPVM_OK : member_ask();
+    secpvm_status status = member_leads() ? SECPVM_OK : member_ask(pvmd_host());
 
     wanted = status == SECPVM_OK;
     return status;

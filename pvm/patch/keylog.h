@@ -29,6 +29,10 @@ const char *keylog_open(void);
  * one static phrase. */
 const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN]);
 
+/* The same for the session key of a classic machine, by its master alone: a slave has
+ * the key when its environment is long gone. */
+const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN]);
+
 /* Was a file named? */
 bool keylog_is_on(void);
 

@@ -284,12 +284,16 @@ bool member_epoch_has_changed(void)
            == SECPVM_OK;
 }
 
-secpvm_status member_ask(void)
+secpvm_status member_ask(uint32_t host)
 {
+    secpvm_status status = SECPVM_OK;
+
     if (!has_endpoint())
-        return SECPVM_ERR_OUT_OF_ORDER;
+        status = make_endpoint(host);
+    if (status == SECPVM_OK)
+        status = secpvm_member_request_epoch(member);
     due_ms = 0;
-    return secpvm_member_request_epoch(member);
+    return status;
 }
 
 secpvm_status member_admit(uint32_t host, struct grant *given)

@@ -64,8 +64,8 @@ secpvm_status member_handle(uint32_t host, const uint8_t *message, size_t messag
  * says this one. */
 bool member_epoch_has_changed(void);
 
-/* Ask the leader for another epoch. */
-secpvm_status member_ask(void);
+/* As the daemon of `host`, ask the leader for another epoch. */
+secpvm_status member_ask(uint32_t host);
 
 /* The leader: admit the daemon of a host. */
 secpvm_status member_admit(uint32_t host, struct grant *grant);

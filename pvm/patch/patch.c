@@ -18,12 +18,15 @@
 
 #include "admission.h"
 #include "announce.h"
+#include "arguments.h"
+#include "classic.h"
 #include "datagram.h"
 #include "entropy.h"
 #include "handoff.h"
 #include "keylog.h"
 #include "library.h"
 #include "member.h"
+#include "mode.h"
 #include "pvmd.h"
 #include "say.h"
 #include "shadow.h"
@@ -43,25 +46,6 @@ static bool is_pvmd(void)
     path[len] = '\0';
     slash = strrchr(path, '/');
     return slash != NULL && strcmp(slash + 1, "pvmd") == 0;
-}
-
-/* pvmd is a slave if any argument begins with -s or -S. A constructor is not handed
- * the arguments, except by an extension of the GNU C library, so read them. */
-static bool is_slave(void)
-{
-    FILE *file = fopen("/proc/self/cmdline", "re");
-    char *argument = NULL;
-    size_t cap = 0;
-    bool slave = false;
-
-    if (file == NULL)
-        return false;
-    while (getdelim(&argument, &cap, '\0', file) > 0)
-        if (argument[0] == '-' && (argument[1] == 's' || argument[1] == 'S'))
-            slave = true;
-    free(argument);
-    fclose(file);
-    return slave;
 }
 
 __attribute__((noreturn)) static void refuse(const char *reason)
@@ -145,10 +129,8 @@ static secpvm_status follow(void)
 
 static void log_keys(void)
 {
-    const char *reason = keylog_open();
+    const char *reason = keylog_append(member_session());
 
-    if (reason == NULL)
-        reason = keylog_append(member_session());
     if (reason == NULL && member_leads())
         reason = keylog_append(shadow_session());
     if (reason != NULL) {
@@ -157,22 +139,40 @@ static void log_keys(void)
     }
 }
 
+/* Make or take the session, and become a member. */
+static void join_session(bool slave)
+{
+    secpvm_status status = slave ? follow() : lead();
+
+    if (status != SECPVM_OK)
+        refuse(secpvm_strerror(status));
+    log_keys();
+}
+
 __attribute__((constructor)) static void begin(void)
 {
-    secpvm_status status;
+    const struct mode *mode = mode_of_environment();
+    const char *reason = NULL;
+    bool slave;
 
     if (!is_pvmd())
         return;
     if (!pvmd_has_symbols())
         refuse("this is not a pvmd of PVM 3.4 that can be patched");
+    if (mode == NULL)
+        refuse(MODE_VARIABLE " names no mode");
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    status = is_slave() ? follow() : lead();
-    if (status != SECPVM_OK)
-        refuse(secpvm_strerror(status));
-    log_keys();
+    slave = arguments_are_slaves();
+    reason = keylog_open();
+    if (reason == NULL && mode->kind == MODE_CLASSIC)
+        reason = classic_begin(mode, slave);
+    else if (reason == NULL)
+        join_session(slave);
+    if (reason != NULL)
+        refuse(reason);
     library_leave_environment();
-    pvmd_secure();
+    pvmd_secure(mode);
     announce_before_fork();
 }
 
@@ -184,4 +184,5 @@ __attribute__((destructor)) static void end(void)
     status_close();
     admission_end();
     member_leave();
+    classic_end();
 }

@@ -76,11 +76,23 @@ static uint64_t *map_new(void)
     return mapped;
 }
 
-const char *status_open(const uint8_t session[SECPVM_SESSION_LEN])
+/* The number of what protects the datagrams, or -1 if the session is none. */
+static int64_t suite_of(const struct mode *mode, const uint8_t *session)
 {
     secpvm_suite_info suite;
 
+    if (mode->kind == MODE_CLASSIC)
+        return STATUS_CLASSIC | mode->level << 8 | mode->cipher;
     if (secpvm_session_suite(session, &suite) != SECPVM_OK)
+        return -1;
+    return mode->kind == MODE_CLEAR ? STATUS_CLEAR | suite.id : suite.id;
+}
+
+const char *status_open(const struct mode *mode, const uint8_t session[SECPVM_SESSION_LEN])
+{
+    int64_t suite = suite_of(mode, session);
+
+    if (suite == -1)
         return "the session is none";
     if (find_path() == -1)
         return "the path of the status file is too long";
@@ -89,8 +101,9 @@ const char *status_open(const uint8_t session[SECPVM_SESSION_LEN])
     words = map_new();
     if (words == NULL)
         return "the status file cannot be made";
-    words[STATUS_AT_SUITE] = suite.id;
-    words[STATUS_AT_EPOCH] = get_u32(session + SECPVM_SESSION_LEN - 8);
+    words[STATUS_AT_SUITE] = (uint64_t)suite;
+    if (mode->kind != MODE_CLASSIC)
+        words[STATUS_AT_EPOCH] = get_u32(session + SECPVM_SESSION_LEN - 8);
     words[STATUS_AT_STARTED] = (uint64_t)time(NULL);
     return NULL;
 }

@@ -50,7 +50,7 @@ static void check_counts(void)
 {
     const uint64_t *second = file + STATUS_AT_PEERS + 2 * STATUS_PEER_WORDS;
 
-    check(status_open(session) == NULL, "the file is made");
+    check(status_open(mode_by_word("sealed"), session) == NULL, "the file is made");
     check(read_file() && file[STATUS_AT_MAGIC] == 0, "no magic before the daemon is announced");
     status_announce(1);
     count_some();
@@ -78,7 +78,7 @@ static pid_t start_daemon(void)
     check(pipe(ready) == 0, "a pipe");
     pid = fork();
     if (pid == 0) {
-        status_announce(status_open(session) == NULL ? 3 : 0);
+        status_announce(status_open(mode_by_word("sealed"), session) == NULL ? 3 : 0);
         (void)!write(ready[1], &byte, 1);
         for (;;)
             pause();
@@ -93,11 +93,12 @@ static void check_two_daemons(void)
 {
     pid_t other = start_daemon();
 
-    check(status_open(session) != NULL, "the file of a living daemon stays");
+    check(status_open(mode_by_word("sealed"), session) != NULL,
+          "the file of a living daemon stays");
     check(read_file() && file[STATUS_AT_HOST] == 3, "as it is");
     (void)kill(other, SIGKILL);
     check(waitpid(other, NULL, 0) == other, "it is killed");
-    check(status_open(session) == NULL, "what it has left gives way");
+    check(status_open(mode_by_word("sealed"), session) == NULL, "what it has left gives way");
     status_announce(1);
     check(read_file() && file[STATUS_AT_HOST] == 1, "to ours");
     status_close();
@@ -133,7 +134,7 @@ int main(void)
     check_file();
     check_two_daemons();
     setenv("PVM_TMP", "/nowhere", 1);
-    check(status_open(session) != NULL, "no folder, no file");
+    check(status_open(mode_by_word("sealed"), session) != NULL, "no folder, no file");
     rmdir(folder);
     return check_end();
 }

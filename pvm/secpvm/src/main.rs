@@ -10,7 +10,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use secpvm::daemon::{self, Files, State};
 use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject};
-use secpvm::suite::{self, Level, Security};
+use secpvm::suite::{self, BadChoice, Level, Profile, Security};
 use secpvm::{console, doctor, kat, pages, rekey, status};
 
 /// PVM's console with secured daemons
@@ -33,6 +33,10 @@ struct Cli {
 
 #[derive(Debug, Args)]
 struct Choice {
+    /// How what is protected looks on the wire [default: current]
+    #[arg(long)]
+    profile: Option<Profile>,
+
     /// How much is protected [default: encrypt; with a MAC alone: authenticate]
     #[arg(long)]
     level: Option<Level>,
@@ -44,6 +48,11 @@ struct Choice {
     /// MAC, beside a cipher that does not authenticate by itself, or alone: no encryption then
     #[arg(short, long, value_name = "MAC")]
     authenticate: Option<String>,
+
+    /// Nothing leaves a host in clear. So it is anyway, unless --level none or a program's message
+    /// says otherwise; this word refuses the first
+    #[arg(long)]
+    require: bool,
 }
 
 /// When keys change by themselves. The defaults are in the documentation of core's `RekeyPolicy`.
@@ -142,14 +151,14 @@ struct Lab {
     hosts: u8,
 
     /// Stock PVM, unsecured
-    #[arg(long, conflicts_with_all = ["level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["profile", "level", "encrypt", "authenticate", "require"])]
     plain: bool,
 
     #[command(flatten)]
     choice: Choice,
 
     /// Run COMMAND without starting PVM
-    #[arg(long, conflicts_with_all = ["plain", "level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["plain", "profile", "level", "encrypt", "authenticate", "require"])]
     no_machine: bool,
 
     /// Start the other hosts' daemons over OpenSSH, with an sshd on each host (root only)
@@ -254,8 +263,8 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" | "--rekey-after-packets"
-            | "--rekey-after-bytes" | "--rekey-after-seconds" => at += 2,
+            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" | "--profile"
+            | "--rekey-after-packets" | "--rekey-after-bytes" | "--rekey-after-seconds" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;
@@ -279,6 +288,8 @@ Examples:
   secpvm hostfile                     ... and on the hosts of a hostfile
   echo 'add host2' | secpvm -e 3des   not interactive, another suite
   secpvm -a md5                       authentication alone: faster, and readable
+  secpvm --level none                 nothing between daemons; programs seal what they choose
+  secpvm --profile classic-1997 -e des   the report's own packets: broken, to compare with
   secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
         suite::table()
     ))
@@ -340,17 +351,25 @@ impl Limits {
 
 impl Choice {
     fn is_explicit(&self) -> bool {
-        self.level.is_some() || self.encrypt.is_some() || self.authenticate.is_some()
+        self.profile.is_some()
+            || self.level.is_some()
+            || self.encrypt.is_some()
+            || self.authenticate.is_some()
     }
 
     /// What was chosen, or the end of the process with a usage error.
     fn security(&self) -> Security {
-        suite::choose(
-            self.level,
-            self.encrypt.as_deref(),
-            self.authenticate.as_deref(),
-        )
-        .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+        let chosen = if self.require && self.level == Some(Level::None) {
+            Err(BadChoice::RequiredAtLevelNone)
+        } else {
+            suite::choose(
+                self.profile.unwrap_or_default(),
+                self.level,
+                self.encrypt.as_deref(),
+                self.authenticate.as_deref(),
+            )
+        };
+        chosen.unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
     }
 }
 
@@ -387,6 +406,7 @@ impl Lab {
 
 #[cfg(test)]
 mod tests {
+    use secpvm_core::packet::classic::Protection;
     use secpvm_core::suite::Suite;
 
     use super::*;
@@ -470,7 +490,11 @@ mod tests {
         );
         assert_eq!(
             machine(&["lab", "--level", "none", "--", "x"]),
-            Some(Security::Plain)
+            Some(Security::Unsealed)
+        );
+        assert_eq!(
+            machine(&["lab", "--profile", "classic-1997", "-a", "md5", "--", "x"]),
+            Some(Security::Classic(Protection::Authenticated))
         );
         assert_eq!(machine(&["lab", "--no-machine", "--", "x"]), None);
     }

@@ -162,7 +162,7 @@ impl Labs {
     fn pair(&self, security: Security) -> Result<Lab> {
         let lab = self.build(2)?;
         lab.start_machine(security)
-            .with_context(|| format!("the machine with {}", name(security)))?;
+            .with_context(|| format!("the machine with {}", security.name()))?;
         Ok(lab)
     }
 }
@@ -171,11 +171,4 @@ impl Labs {
 fn contestants() -> Vec<Security> {
     let suites = Suite::ALL.into_iter().map(Security::Secured);
     std::iter::once(Security::Plain).chain(suites).collect()
-}
-
-fn name(security: Security) -> &'static str {
-    match security {
-        Security::Plain => "plain",
-        Security::Secured(suite) => suite.name(),
-    }
 }

@@ -9,7 +9,7 @@ use secpvm_core::suite::Suite;
 
 use super::progress::Progress;
 use super::turns::{Series, compare};
-use super::{Effort, Labs, name};
+use super::{Effort, Labs};
 use crate::meter::Meter;
 
 /// How long a deleted host's daemon may take to end.
@@ -40,7 +40,7 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Vec<S
     let slaves: Vec<u32> = (1..=u32::from(effort.slaves_max)).collect();
     let mut done = 0;
     let figures = compare(
-        &CONTESTANTS.map(name),
+        &CONTESTANTS.map(Security::name),
         &slaves,
         effort.turns,
         |i, slaves| {
@@ -59,7 +59,7 @@ impl Machine {
     fn start(labs: &Labs, slaves: u8, security: Security) -> Result<Self> {
         let lab = labs.build(slaves + 1)?;
         lab.start_master(security)
-            .with_context(|| format!("the machine with {}", name(security)))?;
+            .with_context(|| format!("the machine with {}", security.name()))?;
         let meter = Meter::start(&mut lab.host("host1").command("addhosts"))?;
         Ok(Self { lab, meter })
     }

@@ -1,12 +1,12 @@
 //! Figure 4.2 and the report's table: round trips through the daemons, with every suite.
 
 use anyhow::Result;
-use secpvm::lab::Lab;
+use secpvm::lab::{Lab, Security};
 use serde::Serialize;
 
 use super::progress::Progress;
 use super::turns::{Series, compare};
-use super::{Effort, Labs, contestants, name};
+use super::{Effort, Labs, contestants};
 use crate::meter::{Meter, median};
 
 /// Message sizes of Figure 4.2, from 128 bytes to 4 KiB.
@@ -34,7 +34,7 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Throu
         progress.tell("machines", machines.len(), contestants.len());
         machines.push(labs.pair(security)?);
     }
-    let names: Vec<&str> = contestants.iter().copied().map(name).collect();
+    let names: Vec<&str> = contestants.iter().copied().map(Security::name).collect();
     let run = |what, arguments: &[&str], sizes: &[u32]| {
         let mut meters = machines
             .iter()

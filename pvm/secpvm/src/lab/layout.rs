@@ -72,7 +72,10 @@ impl Plan {
         let others = members.filter(|other| other.name != member);
         let told = others.map(|other| {
             let hardware = hardware_address(other.address);
-            format!("neigh add {} lladdr {hardware} nud permanent dev eth0", other.address)
+            format!(
+                "neigh add {} lladdr {hardware} nud permanent dev eth0",
+                other.address
+            )
         });
         told.collect()
     }

@@ -222,10 +222,9 @@ impl Lab {
         let host = self.host("host1");
         let mut console = match security {
             Security::Plain => host.command(PVM_CONSOLE),
-            Security::Secured(suite) => {
+            other => {
                 let mut console = host.command(&self.secpvm);
-                console.args(suite.cipher().into_iter().flat_map(|cipher| ["-e", cipher]));
-                console.args(suite.mac().into_iter().flat_map(|mac| ["-a", mac]));
+                console.args(other.arguments());
                 console
             }
         };
