@@ -29,6 +29,7 @@
 #include "pvmd.h"
 #include "shadow.h"
 #include "status.h"
+#include "task_sessions.h"
 
 /* See above. */
 #define LOOK_MS 5000u
@@ -259,6 +260,7 @@ static void tell_epoch(void)
         return;
     wanted = false;
     status_epoch(member_epoch());
+    (void)task_sessions_add(member_session());
     if (secpvm_session_suite(member_session(), &suite) != SECPVM_OK)
         return;
     (void)snprintf(line, sizeof line, "secpvm: epoch %lu: sealing with %s%s",

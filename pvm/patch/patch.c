@@ -17,11 +17,11 @@
 #include <unistd.h>
 
 #include "admission.h"
-#include "announce.h"
 #include "arguments.h"
 #include "classic.h"
 #include "datagram.h"
 #include "entropy.h"
+#include "group.h"
 #include "handoff.h"
 #include "keylog.h"
 #include "library.h"
@@ -29,8 +29,11 @@
 #include "mode.h"
 #include "pvmd.h"
 #include "say.h"
+#include "service.h"
 #include "shadow.h"
 #include "status.h"
+#include "task_sessions.h"
+#include "wait.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
 #define MS_PER_S 1000
@@ -144,6 +147,8 @@ static void join_session(bool slave)
 {
     secpvm_status status = slave ? follow() : lead();
 
+    if (status == SECPVM_OK)
+        status = task_sessions_add(member_session());
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
     log_keys();
@@ -173,7 +178,8 @@ __attribute__((constructor)) static void begin(void)
         refuse(reason);
     library_leave_environment();
     pvmd_secure(mode);
-    announce_before_fork();
+    wait_set_timer(group_work);
+    wait_begin_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)
@@ -181,8 +187,10 @@ __attribute__((destructor)) static void end(void)
     if (!pvmd_is_secured())
         return;
     datagram_finish();
+    service_close();
     status_close();
     admission_end();
+    task_sessions_wipe();
     member_leave();
     classic_end();
 }
