@@ -766,6 +766,12 @@ secpvm_status secpvm_leader_session(const secpvm_leader *leader,
 secpvm_status secpvm_member_session(const secpvm_member *member,
                                     uint8_t session[SECPVM_SESSION_LEN]);
 
+/* The same of the newest epoch that it knows: the one that is offered, if one is. */
+secpvm_status secpvm_leader_newest_session(const secpvm_leader *leader,
+                                           uint8_t session[SECPVM_SESSION_LEN]);
+secpvm_status secpvm_member_newest_session(const secpvm_member *member,
+                                           uint8_t session[SECPVM_SESSION_LEN]);
+
 void secpvm_leader_free(secpvm_leader *leader);
 void secpvm_member_free(secpvm_member *member);
 

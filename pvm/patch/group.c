@@ -25,7 +25,6 @@
 #include "keylog.h"
 #include "member.h"
 #include "next.h"
-#include "pace.h"
 #include "pvmd.h"
 #include "shadow.h"
 #include "status.h"
@@ -58,6 +57,7 @@ static uint64_t look_ms; /* when to look at who owes */
 
 static int daemon_socket = -1;
 static struct sockaddr_in leader_address;
+/* The time of this turn of the daemon. */
 static uint64_t now_ms;
 
 /* Another epoch was asked for, and has not begun. */
@@ -146,7 +146,7 @@ secpvm_status group_handle(int fd, const uint8_t *message, size_t message_len,
 
     if (pvmd_host() == SHADOW_HOST)
         return SECPVM_REJECTED_MALFORMED;
-    status = member_handle(pvmd_host(), message, message_len, pace_now_ms());
+    status = member_handle(pvmd_host(), message, message_len, now_ms);
     if (status == SECPVM_OK) {
         daemon_socket = fd;
         if (!member_leads())
@@ -250,6 +250,21 @@ static void rekey_if_due(void)
     wanted = false;
 }
 
+/* Tasks of other hosts may seal in an epoch before this daemon does. */
+static void tell_tasks(void)
+{
+    static uint32_t told;
+    uint8_t session[SECPVM_SESSION_LEN];
+
+    if (!member_newest_session(session))
+        return;
+    if (get_u32(session + SECPVM_SESSION_LEN - 8) > told) {
+        told = get_u32(session + SECPVM_SESSION_LEN - 8);
+        (void)task_sessions_add(session);
+    }
+    secpvm_wipe(session, sizeof session);
+}
+
 static void tell_epoch(void)
 {
     secpvm_suite_info suite;
@@ -260,7 +275,6 @@ static void tell_epoch(void)
         return;
     wanted = false;
     status_epoch(member_epoch());
-    (void)task_sessions_add(member_session());
     if (secpvm_session_suite(member_session(), &suite) != SECPVM_OK)
         return;
     (void)snprintf(line, sizeof line, "secpvm: epoch %lu: sealing with %s%s",
@@ -318,6 +332,7 @@ uint64_t group_work(uint64_t time_ms)
         rekey_if_due();
     }
     if (due || member_due_ms() <= now_ms) {
+        tell_tasks();
         transmit();
         tell_epoch();
         tell_silent();

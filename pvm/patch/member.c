@@ -284,6 +284,14 @@ bool member_epoch_has_changed(void)
            == SECPVM_OK;
 }
 
+bool member_newest_session(uint8_t session[SECPVM_SESSION_LEN])
+{
+    return has_endpoint()
+           && (leads ? secpvm_leader_newest_session(leader, session)
+                     : secpvm_member_newest_session(member, session))
+                  == SECPVM_OK;
+}
+
 secpvm_status member_ask(uint32_t host)
 {
     secpvm_status status = SECPVM_OK;

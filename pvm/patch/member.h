@@ -60,6 +60,10 @@ bool member_take_message(uint64_t now_ms, uint8_t message[SECPVM_GROUP_MESSAGE_L
 secpvm_status member_handle(uint32_t host, const uint8_t *message, size_t message_len,
                             uint64_t now_ms);
 
+/* The session of the newest epoch that is known, perhaps only offered yet. False if there
+ * is none but the first. Wipe it. */
+bool member_newest_session(uint8_t session[SECPVM_SESSION_LEN]);
+
 /* Does it seal in another session than member_session() said so far? From now on that
  * says this one. */
 bool member_epoch_has_changed(void);
