@@ -20,9 +20,10 @@ void announce(void)
     char line[128];
 
     if (mode->kind == MODE_CLASSIC) {
-        (void)snprintf(line, sizeof line, "secpvm: sealing with %s", mode->name);
+        (void)snprintf(line, sizeof line,
+                       "secpvm: sealing with %s, which is broken: see docs/classic-1997.md",
+                       mode->name);
         pvmd_log(line);
-        pvmd_log("secpvm: warning: the profile classic-1997 is broken, see docs/classic-1997.md");
     } else if (mode->kind == MODE_CLEAR) {
         pvmd_log("secpvm: sealing with nothing");
     } else if (secpvm_session_suite(member_session(), &suite) == SECPVM_OK) {
