@@ -98,7 +98,7 @@ const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN])
     if (!is_asked_for())
         return NULL;
     format_secret(key, digits);
-    (void)snprintf(line, sizeof line, "SECPVM_CLASSIC_1997 %s\n", digits);
+    (void)snprintf(line, sizeof line, "%s\n", digits);
     secpvm_wipe(digits, sizeof digits);
     return append(line);
 }

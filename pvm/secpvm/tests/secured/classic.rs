@@ -70,10 +70,7 @@ fn logged_machine(
         halt(lab, &["host1", "host2"]);
     });
     let logged = std::fs::read_to_string(&keys).unwrap();
-    let hex = logged
-        .strip_prefix("SECPVM_CLASSIC_1997 ")
-        .unwrap()
-        .trim_end();
+    let hex = logged.trim_end();
     let key: [u8; SESSION_KEY_LEN] =
         std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap());
     (SessionKey::new(key.into()).unwrap(), datagrams(&frames))
