@@ -3,6 +3,7 @@
 mod attacks;
 mod classic;
 mod doctor;
+mod examples;
 mod flood;
 mod hosts;
 mod levels;
@@ -12,5 +13,6 @@ mod programs;
 mod refusals;
 mod replay;
 mod secrets;
+mod side_by_side;
 mod status;
 mod wire;
