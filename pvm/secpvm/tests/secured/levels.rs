@@ -188,6 +188,48 @@ fn what_makes_no_sense_is_refused_with_what_to_do() {
     }
 }
 
+/// Asks the daemon of its host for the session of its tasks, and prints it.
+const ASK_FOR_SESSION: &str = "
+import os, socket
+service = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+service.connect(os.environ['PVM_TMP'] + '/secpvm.0.k')
+service.send(bytes([1]))
+print(service.recv(100).hex())
+";
+
+/// "Regardless of the level of security chosen, the secret PVM session key is always passed on to the
+/// slave during daemon startup" (section 2.2).
+#[test]
+fn tasks_have_one_session_at_every_level() {
+    for arguments in [
+        "",
+        "--level authenticate",
+        "--level none",
+        "--profile classic-1997 -edes",
+        "--profile classic-1997 --level none",
+    ] {
+        let lab = hosts(2);
+        let command = secpvm(arguments);
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let started = console(&lab, "host1", &[], &command, "add host2\nquit\n");
+        assert!(
+            started.stdout.contains("1 successful"),
+            "{arguments}: {started:?}"
+        );
+        let sessions = ["host1", "host2"].map(|host| {
+            let asked = console(&lab, host, &[], &["python3", "-c", ASK_FOR_SESSION], "");
+            assert_eq!(asked.code, Some(0), "{arguments}: {asked:?}");
+            asked.stdout
+        });
+        assert_eq!(sessions[0], sessions[1], "{arguments}");
+        assert!(
+            sessions[0].starts_with("00"),
+            "{arguments}: the status is good"
+        );
+        assert_eq!(sessions[0].trim_end().len(), 2 * (1 + 40), "{arguments}");
+    }
+}
+
 /// A remote shell that changes what the slave is told: the join finds it out.
 #[test]
 fn a_slave_cannot_be_talked_into_another_mode() {
