@@ -254,7 +254,7 @@ fn forge_acknowledgement(target: Target) -> bool {
     run(&lab, "secret", &[]);
 
     hold.store(true, Ordering::SeqCst);
-    let mut attacked = start(&lab, &["secret"]);
+    let mut attacked = Background::start(&lab, &["secret"]);
     let lost = first_held.recv().unwrap();
     let mut payload = acknowledgement.lock().unwrap().clone();
     payload[at + ACKNOWLEDGED_AT..][..2].copy_from_slice(&lost);
@@ -268,21 +268,36 @@ fn forge_acknowledgement(target: Target) -> bool {
     injector.finish().unwrap();
     if at == 0 {
         // Something else to send to that host.
-        start(&lab, &["sh", "-c", "echo ps -a | pvm"]);
+        let _other = Background::start(&lab, &["sh", "-c", "echo ps -a | pvm"]);
         return first_held.iter().any(|next| next != lost);
     }
     wait_until("it is logged", || lab.host("host1").dropped().forged == 1);
     hold.store(false, Ordering::SeqCst);
-    assert!(attacked.wait().unwrap().success(), "sent again, and right");
+    assert!(
+        attacked.0.wait().unwrap().success(),
+        "sent again, and right"
+    );
     first_held.try_iter().any(|next| next != lost)
 }
 
-/// Run a command on `host1`, at the longest until its laboratory ends.
-fn start(lab: &Lab, command: &[&str]) -> Child {
-    let mut process = lab.host("host1").command(command[0]);
-    process.args(&command[1..]);
-    process.stdin(Stdio::null()).stdout(Stdio::null());
-    process.spawn().unwrap()
+/// A command on `host1` that is ended with its test.
+struct Background(Child);
+
+impl Background {
+    fn start(lab: &Lab, command: &[&str]) -> Self {
+        let mut process = lab.host("host1").command(command[0]);
+        process.args(&command[1..]);
+        process.stdin(Stdio::null()).stdout(Stdio::null());
+        Self(process.spawn().unwrap())
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // Either fails only if it has ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secpvm::lab::packet::Datagram;
-use secpvm::lab::relay::Way;
 use secpvm::lab::{Lab, Security};
 use secpvm_core::handshake::exchange_1997::MessageKind;
 use secpvm_core::packet::classic::{

@@ -3,8 +3,13 @@
 
 use serde_json::Value;
 
-use crate::machine::{Session, captured, console, hosts, run, tree, wait_until};
-use crate::wire::readable;
+use secpvm::lab::Security;
+use secpvm_core::packet::classic::Protection;
+
+use crate::machine::{
+    GCM, Session, captured, console, hosts, machine, output, run, text, tree, wait_until,
+};
+use crate::wire::{UDP, protocols, readable};
 
 const TEXTS: [&str; 2] = ["the eagle lands at midnight", "THE EAGLE LANDS AT MIDNIGHT"];
 
@@ -227,6 +232,27 @@ fn tasks_have_one_session_at_every_level() {
             "{arguments}: the status is good"
         );
         assert_eq!(sessions[0].trim_end().len(), 2 * (1 + 40), "{arguments}");
+    }
+}
+
+/// Direct routes are TCP in clear between the tasks: as in stock PVM where nothing is protected, and
+/// declined elsewhere.
+#[test]
+fn direct_routes_are_made_only_where_nothing_is_protected() {
+    for (security, direct) in [
+        (Security::Unsealed, true),
+        (Security::Classic(Protection::Plain), true),
+        (Security::Classic(Protection::Authenticated), false),
+        (GCM, false),
+    ] {
+        let lab = machine(2, security);
+        let frames = captured(&lab, || {
+            // Its exit status is 1 even at the end of a good run. It asks for a direct route.
+            let timing = output(&lab, "/usr/bin/timing", &[]);
+            assert!(text(&timing.stdout).contains("done"), "{timing:?}");
+        });
+        let others = protocols(&frames).iter().any(|&protocol| protocol != UDP);
+        assert_eq!(others, direct, "{security:?}");
     }
 }
 
