@@ -15,7 +15,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "announce.h"
 #include "arguments.h"
 #include "classic.h"
 #include "datagram.h"
@@ -27,7 +26,10 @@
 #include "mode.h"
 #include "pvmd.h"
 #include "say.h"
+#include "service.h"
 #include "status.h"
+#include "task_sessions.h"
+#include "wait.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
 
@@ -88,7 +90,9 @@ static void join_session(bool slave)
         secpvm_wipe(session, sizeof session);
         refuse(reason);
     }
-    status = member_join(session);
+    status = task_sessions_add(session);
+    if (status == SECPVM_OK)
+        status = member_join(session);
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
 }
@@ -116,7 +120,7 @@ __attribute__((constructor)) static void begin(void)
         refuse(reason);
     library_leave_environment();
     pvmd_secure(mode);
-    announce_before_fork();
+    wait_begin_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)
@@ -124,7 +128,9 @@ __attribute__((destructor)) static void end(void)
     if (!pvmd_is_secured())
         return;
     datagram_finish();
+    service_close();
     status_close();
+    task_sessions_wipe();
     member_leave();
     classic_end();
 }

@@ -1,14 +1,18 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
+mod attacks;
+mod classic;
 mod doctor;
 mod examples;
 mod flood;
 mod hosts;
+mod levels;
 mod logins;
 mod machine;
 mod programs;
 mod refusals;
 mod replay;
 mod secrets;
+mod side_by_side;
 mod status;
 mod wire;
