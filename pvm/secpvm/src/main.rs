@@ -59,16 +59,16 @@ struct Choice {
 #[derive(Debug, Args)]
 struct Limits {
     /// New keys when this host has sent N datagrams with the same [default: 2^29; weak suites: 2^16]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    rekey_after_packets: Option<u64>,
+    #[arg(long = "rekey-after-packets", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    packets: Option<u64>,
 
     /// New keys when this host has sent N bytes with the same [default: 2^40; weak suites: 2^30]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    rekey_after_bytes: Option<u64>,
+    #[arg(long = "rekey-after-bytes", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    bytes: Option<u64>,
 
     /// New keys after that time [default: 3600]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    rekey_after_seconds: Option<u64>,
+    #[arg(long = "rekey-after-seconds", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,13 +92,20 @@ enum Subcommands {
     Doctor(Doctor),
     /// Build a laboratory
     #[command(hide = true)]
-    LabInit { plan: String },
+    LabInit {
+        plan: String,
+    },
     /// Process 1 of a laboratory
     #[command(hide = true)]
-    LabFirst { plan: String },
+    LabFirst {
+        plan: String,
+    },
     /// Hold the namespaces of one member
     #[command(hide = true)]
-    LabMember { plan: String, name: String },
+    LabMember {
+        plan: String,
+        name: String,
+    },
     /// Run a command in a member, from outside
     #[command(hide = true)]
     LabExec {
@@ -126,10 +133,15 @@ enum Subcommands {
     LabInject,
     /// Pass the frames of two interfaces through standard output and input
     #[command(hide = true)]
-    LabRelay { host: String, network: String },
+    LabRelay {
+        host: String,
+        network: String,
+    },
     /// Write the manual pages and the shells' completions below a prefix
     #[command(hide = true)]
-    Pages { prefix: PathBuf },
+    Pages {
+        prefix: PathBuf,
+    },
     /// Exit status 0 if a pvmd runs here, 3 if none does
     #[command(hide = true)]
     LabPvmd,
@@ -266,8 +278,15 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" | "--profile"
-            | "--rekey-after-packets" | "--rekey-after-bytes" | "--rekey-after-seconds" => at += 2,
+            "-e"
+            | "-a"
+            | "--encrypt"
+            | "--authenticate"
+            | "--level"
+            | "--profile"
+            | "--rekey-after-packets"
+            | "--rekey-after-bytes"
+            | "--rekey-after-seconds" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;
@@ -343,9 +362,9 @@ impl Limits {
     /// How the first host's daemon is told.
     fn variables(&self) -> Vec<(&'static str, String)> {
         [
-            ("SECPVM_REKEY_PACKETS", self.rekey_after_packets),
-            ("SECPVM_REKEY_BYTES", self.rekey_after_bytes),
-            ("SECPVM_REKEY_SECONDS", self.rekey_after_seconds),
+            ("SECPVM_REKEY_PACKETS", self.packets),
+            ("SECPVM_REKEY_BYTES", self.bytes),
+            ("SECPVM_REKEY_SECONDS", self.seconds),
         ]
         .into_iter()
         .filter_map(|(name, limit)| Some((name, limit?.to_string())))
