@@ -9,6 +9,7 @@ mod keylog;
 pub mod lab;
 pub mod log;
 pub mod pages;
+pub mod run;
 pub mod status;
 pub mod suite;
 pub mod tree;
