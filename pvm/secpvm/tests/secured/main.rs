@@ -11,6 +11,7 @@ mod kills;
 mod levels;
 mod logins;
 mod machine;
+mod manual;
 mod programs;
 mod refusals;
 mod replay;
