@@ -2,18 +2,22 @@
 
 mod attacks;
 mod classic;
+mod disks;
 mod doctor;
 mod examples;
 mod flood;
 mod hosts;
+mod kills;
 mod levels;
 mod logins;
 mod machine;
+mod manual;
 mod programs;
 mod refusals;
 mod replay;
 mod secrets;
 mod side_by_side;
+mod stalls;
 mod status;
 mod tasks;
 mod wire;
