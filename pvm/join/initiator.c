@@ -41,6 +41,7 @@ struct start {
     const char *remote_join;
     struct rsh rsh;
     secpvm_join *join;
+    uint8_t member_key[SECPVM_MEMBER_KEY_LEN]; /* until it is sent */
 };
 
 /* It has been said why. PVM knows of the failure as soon as our output ends. */
@@ -145,6 +146,16 @@ static size_t take_waiting_input(char *bytes, size_t cap)
     return got > 0 ? (size_t)got : 0;
 }
 
+static secpvm_status write_message(struct start *start, int number,
+                                   uint8_t message[SECPVM_JOIN_MESSAGE_LEN_MAX],
+                                   size_t *message_len)
+{
+    if (number == LINE_LAST)
+        return secpvm_join_write_member_key(start->join, start->member_key, message,
+                                            SECPVM_JOIN_MESSAGE_LEN_MAX, message_len);
+    return secpvm_join_write(start->join, message, SECPVM_JOIN_MESSAGE_LEN_MAX, message_len);
+}
+
 /* Send the message `number`. -1 when it has been said why not. */
 static int transmit(struct start *start, int number)
 {
@@ -154,14 +165,14 @@ static int transmit(struct start *start, int number)
     secpvm_status status;
     int failed;
 
-    status = secpvm_join_write(start->join, message, sizeof message, &message_len);
+    status = write_message(start, number, message, &message_len);
     if (status != SECPVM_OK) {
         say("host %s: %s", start->host, secpvm_strerror(status));
         give_up(start);
         return -1;
     }
     len = line_format(number, message, message_len, text);
-    if (number == 3)
+    if (number == LINE_LAST)
         len += take_waiting_input(text + len, sizeof text - len);
     failed = channel_write(start->rsh.to, text, len);
     secpvm_wipe(message, sizeof message);
@@ -175,9 +186,9 @@ static int transmit(struct start *start, int number)
 
 static int new_join(struct start *start)
 {
-    uint8_t session[SECPVM_SESSION_LEN];
+    struct grant grant;
     uint8_t entropy[SECPVM_JOIN_INITIATOR_ENTROPY_LEN];
-    const char *reason = handoff_take(session);
+    const char *reason = handoff_take(&grant);
     secpvm_status status;
 
     if (reason != NULL) {
@@ -185,10 +196,11 @@ static int new_join(struct start *start)
         return -1;
     }
     entropy_fill(entropy, sizeof entropy);
-    status = secpvm_join_initiator_new(session, (const uint8_t *)start->context,
+    status = secpvm_join_initiator_new(grant.session, (const uint8_t *)start->context,
                                        strlen(start->context), entropy, &start->join);
+    memcpy(start->member_key, grant.member_key, sizeof start->member_key);
     secpvm_wipe(entropy, sizeof entropy);
-    secpvm_wipe(session, sizeof session);
+    secpvm_wipe(&grant, sizeof grant);
     if (status != SECPVM_OK) {
         say("%s", secpvm_strerror(status));
         return -1;
@@ -234,8 +246,10 @@ int initiator(const struct mode *mode, int count, char *const rsh[])
     if (start.remote_join == NULL || new_join(&start) == -1)
         return 1;
     failed = start_rsh(&start, count, rsh) == -1 || transmit(&start, 1) == -1
-             || receive(&start, 2) == -1 || transmit(&start, 3) == -1 || receive(&start, 4) == -1;
+             || receive(&start, 2) == -1 || transmit(&start, 3) == -1 || receive(&start, 4) == -1
+             || transmit(&start, LINE_LAST) == -1;
     secpvm_join_free(start.join);
+    secpvm_wipe(start.member_key, sizeof start.member_key);
     if (failed)
         return 1;
     relay(STDIN_FILENO, &start.rsh.to, start.rsh.from, STDOUT_FILENO);

@@ -14,10 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "classic.h"
 #include "handoff.h"
 #include "library.h"
-#include "member.h"
 #include "next.h"
 #include "pvmd.h"
 #include "say.h"
@@ -31,6 +31,32 @@
 /* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. That
  * would fail too, and bury the reason that has been told. */
 static const char windows_path[] = "%PVM_ROOT%\\";
+
+/* The host index in the command that starts a slave, whose last words are the index and
+ * the address; 0 if there is none. */
+static uint32_t host_of_command(const char *command)
+{
+    const char *space = strrchr(command, ' ');
+
+    if (space == NULL)
+        return 0;
+    while (space > command && space[-1] != ' ')
+        space--;
+    return (uint32_t)strtoul(space, NULL, 10);
+}
+
+/* Get the grant of the host that `command` starts, and hand it to secpvm-join. NULL, or
+ * the reason. */
+static const char *hand_over(const char *command)
+{
+    struct grant grant;
+    const char *reason = admission_ask(host_of_command(command), &grant);
+
+    if (reason == NULL)
+        reason = handoff_give(&grant);
+    secpvm_wipe(&grant, sizeof grant);
+    return reason;
+}
 
 /* What secpvm-join is to do. */
 static size_t put_role(char *words[ROLE_WORDS_MAX])
@@ -75,7 +101,7 @@ static void start_join(char *const argv[])
     }
     /* In 1997 the session key comes later, by datagrams. */
     if (!classic_is_on())
-        reason = handoff_give(member_session());
+        reason = hand_over(argv[count - 1]);
     if (reason != NULL) {
         say("%s", reason);
         return;

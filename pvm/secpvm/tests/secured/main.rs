@@ -2,10 +2,12 @@
 
 mod attacks;
 mod classic;
+mod disks;
 mod doctor;
 mod examples;
 mod flood;
 mod hosts;
+mod kills;
 mod levels;
 mod logins;
 mod machine;
@@ -15,5 +17,6 @@ mod refusals;
 mod replay;
 mod secrets;
 mod side_by_side;
+mod stalls;
 mod status;
 mod wire;
