@@ -20,6 +20,8 @@ pub(crate) mod aead;
 mod avx2;
 #[cfg(all(feature = "wide", target_arch = "x86_64"))]
 mod avx512;
+#[cfg(all(feature = "wide", feature = "blowfish", target_arch = "x86_64"))]
+pub(crate) mod bmi;
 #[cfg(all(feature = "wide", feature = "chacha20", target_arch = "x86_64"))]
 mod chacha20_poly1305;
 #[cfg(all(feature = "wide", feature = "des", target_arch = "x86_64"))]
