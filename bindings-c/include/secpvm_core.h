@@ -333,6 +333,27 @@ secpvm_status secpvm_session_next_epoch(const uint8_t session[SECPVM_SESSION_LEN
                                         const uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN],
                                         uint8_t next[SECPVM_SESSION_LEN]);
 
+/* The session that the tasks of a machine share, from the one that its daemons share:
+ * the same suite and epoch, a secret of its own. The daemons' does not follow from it. */
+secpvm_status secpvm_session_for_tasks(const uint8_t session[SECPVM_SESSION_LEN],
+                                       uint8_t task_session[SECPVM_SESSION_LEN]);
+
+/* `session` with another suite. Every key is derived for one suite, so the two can be
+ * used side by side. SECPVM_ERR_UNKNOWN_SUITE. */
+secpvm_status secpvm_session_with_suite(const uint8_t session[SECPVM_SESSION_LEN],
+                                        uint16_t suite_id,
+                                        uint8_t other[SECPVM_SESSION_LEN]);
+
+/* Length of a key for programs. */
+#define SECPVM_APPLICATION_KEY_LEN 32
+
+/* A key that programs may use as they like, from a session for tasks: the one that all
+ * tasks share if `task` is 0, else that of the task with this id. It says nothing about
+ * any other key. */
+secpvm_status secpvm_session_application_key(const uint8_t task_session[SECPVM_SESSION_LEN],
+                                             uint32_t task,
+                                             uint8_t key[SECPVM_APPLICATION_KEY_LEN]);
+
 /* ---- Records ------------------------------------------------------------ */
 
 /* A sealer turns a datagram into a record that only members can make or read; an
@@ -575,6 +596,21 @@ secpvm_status secpvm_join_read(secpvm_join *join, const uint8_t *message, size_t
  * before that. */
 secpvm_status secpvm_join_finish(const secpvm_join *join, uint8_t *session);
 
+/* Where there is a group (below), its leader sends the newcomer its key when the join
+ * is finished, as a fifth message of SECPVM_JOIN_MEMBER_KEY_LEN bytes:
+ *
+ *     5  member key, encrypted          ->
+ *
+ * SECPVM_ERR_OUT_OF_ORDER before the join is finished, for a second time, and for the
+ * other side. The rest is as for _write and _read. */
+#define SECPVM_JOIN_MEMBER_KEY_LEN 56 /* member key 40, tag 16 */
+
+secpvm_status secpvm_join_write_member_key(secpvm_join *join, const uint8_t *member_key,
+                                           uint8_t *message, size_t message_cap,
+                                           size_t *message_len);
+secpvm_status secpvm_join_read_member_key(secpvm_join *join, const uint8_t *message,
+                                          size_t message_len, uint8_t *member_key);
+
 /* Wipe and release a join. NULL is allowed. */
 void secpvm_join_free(secpvm_join *join);
 
@@ -723,6 +759,18 @@ secpvm_status secpvm_member_handle_timeout(secpvm_member *member, uint64_t now_m
 /* The epoch that is sealed in. */
 secpvm_status secpvm_leader_epoch(const secpvm_leader *leader, uint32_t *epoch);
 secpvm_status secpvm_member_epoch(const secpvm_member *member, uint32_t *epoch);
+
+/* The session of that epoch. Secret. */
+secpvm_status secpvm_leader_session(const secpvm_leader *leader,
+                                    uint8_t session[SECPVM_SESSION_LEN]);
+secpvm_status secpvm_member_session(const secpvm_member *member,
+                                    uint8_t session[SECPVM_SESSION_LEN]);
+
+/* The same of the newest epoch that it knows: the one that is offered, if one is. */
+secpvm_status secpvm_leader_newest_session(const secpvm_leader *leader,
+                                           uint8_t session[SECPVM_SESSION_LEN]);
+secpvm_status secpvm_member_newest_session(const secpvm_member *member,
+                                           uint8_t session[SECPVM_SESSION_LEN]);
 
 void secpvm_leader_free(secpvm_leader *leader);
 void secpvm_member_free(secpvm_member *member);

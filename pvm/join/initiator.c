@@ -36,10 +36,12 @@
 
 struct start {
     const char *host;
-    const char *context;
+    const struct mode *mode;
+    char context[CONTEXT_CAP];
     const char *remote_join;
     struct rsh rsh;
     secpvm_join *join;
+    uint8_t member_key[SECPVM_MEMBER_KEY_LEN]; /* until it is sent */
 };
 
 /* It has been said why. PVM knows of the failure as soon as our output ends. */
@@ -144,6 +146,16 @@ static size_t take_waiting_input(char *bytes, size_t cap)
     return got > 0 ? (size_t)got : 0;
 }
 
+static secpvm_status write_message(struct start *start, int number,
+                                   uint8_t message[SECPVM_JOIN_MESSAGE_LEN_MAX],
+                                   size_t *message_len)
+{
+    if (number == LINE_LAST)
+        return secpvm_join_write_member_key(start->join, start->member_key, message,
+                                            SECPVM_JOIN_MESSAGE_LEN_MAX, message_len);
+    return secpvm_join_write(start->join, message, SECPVM_JOIN_MESSAGE_LEN_MAX, message_len);
+}
+
 /* Send the message `number`. -1 when it has been said why not. */
 static int transmit(struct start *start, int number)
 {
@@ -153,14 +165,14 @@ static int transmit(struct start *start, int number)
     secpvm_status status;
     int failed;
 
-    status = secpvm_join_write(start->join, message, sizeof message, &message_len);
+    status = write_message(start, number, message, &message_len);
     if (status != SECPVM_OK) {
         say("host %s: %s", start->host, secpvm_strerror(status));
         give_up(start);
         return -1;
     }
     len = line_format(number, message, message_len, text);
-    if (number == 3)
+    if (number == LINE_LAST)
         len += take_waiting_input(text + len, sizeof text - len);
     failed = channel_write(start->rsh.to, text, len);
     secpvm_wipe(message, sizeof message);
@@ -174,9 +186,9 @@ static int transmit(struct start *start, int number)
 
 static int new_join(struct start *start)
 {
-    uint8_t session[SECPVM_SESSION_LEN];
+    struct grant grant;
     uint8_t entropy[SECPVM_JOIN_INITIATOR_ENTROPY_LEN];
-    const char *reason = handoff_take(session);
+    const char *reason = handoff_take(&grant);
     secpvm_status status;
 
     if (reason != NULL) {
@@ -184,10 +196,11 @@ static int new_join(struct start *start)
         return -1;
     }
     entropy_fill(entropy, sizeof entropy);
-    status = secpvm_join_initiator_new(session, (const uint8_t *)start->context,
+    status = secpvm_join_initiator_new(grant.session, (const uint8_t *)start->context,
                                        strlen(start->context), entropy, &start->join);
+    memcpy(start->member_key, grant.member_key, sizeof start->member_key);
     secpvm_wipe(entropy, sizeof entropy);
-    secpvm_wipe(session, sizeof session);
+    secpvm_wipe(&grant, sizeof grant);
     if (status != SECPVM_OK) {
         say("%s", secpvm_strerror(status));
         return -1;
@@ -198,7 +211,9 @@ static int new_join(struct start *start)
 /* Start the remote shell with our command in the place of PVM's. */
 static int start_rsh(struct start *start, int count, char *const rsh[])
 {
-    char *command = rsh_command(start->remote_join, rsh[count - 1]);
+    const char *role
+        = start->mode->kind == MODE_CLEAR ? " responder --level none " : " responder ";
+    char *command = rsh_command(start->remote_join, role, rsh[count - 1]);
     char **arguments = malloc(((size_t)count + 1) * sizeof *arguments);
     int failed = -1;
 
@@ -217,29 +232,24 @@ static int start_rsh(struct start *start, int count, char *const rsh[])
     return failed;
 }
 
-int initiator(int count, char *const rsh[])
+int initiator(const struct mode *mode, int count, char *const rsh[])
 {
-    struct start start = {.host = rsh[1], .context = context_of_command(rsh[count - 1])};
+    struct start start = {.host = rsh[1], .mode = mode};
     char own[PATH_CAP];
     int failed;
 
-    start.remote_join = getenv("SECPVM_DPATH");
-    if (start.context == NULL) {
+    if (context_of_command(mode, rsh[count - 1], start.context) == -1) {
         say("the command for host %s does not start a slave pvmd: %s", rsh[1], rsh[count - 1]);
         return 1;
     }
-    if (start.remote_join == NULL || *start.remote_join == '\0') {
-        if (path_own(own) == -1) {
-            say("the path of secpvm-join is unknown");
-            return 1;
-        }
-        start.remote_join = own;
-    }
-    if (new_join(&start) == -1)
+    start.remote_join = path_remote(own);
+    if (start.remote_join == NULL || new_join(&start) == -1)
         return 1;
     failed = start_rsh(&start, count, rsh) == -1 || transmit(&start, 1) == -1
-             || receive(&start, 2) == -1 || transmit(&start, 3) == -1 || receive(&start, 4) == -1;
+             || receive(&start, 2) == -1 || transmit(&start, 3) == -1 || receive(&start, 4) == -1
+             || transmit(&start, LINE_LAST) == -1;
     secpvm_join_free(start.join);
+    secpvm_wipe(start.member_key, sizeof start.member_key);
     if (failed)
         return 1;
     relay(STDIN_FILENO, &start.rsh.to, start.rsh.from, STDOUT_FILENO);

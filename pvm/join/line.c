@@ -32,7 +32,7 @@ static enum line_kind parse_message(const char *text, struct line *line)
     const char *hex = text + 2;
     size_t len, i;
 
-    if (text[0] < '1' || text[0] > '4' || text[1] != ' ')
+    if (text[0] < '1' || text[0] > '0' + LINE_LAST || text[1] != ' ')
         return LINE_INVALID;
     len = strlen(hex);
     if (len == 0 || len % 2 != 0 || len / 2 > sizeof line->message)

@@ -1,7 +1,7 @@
 /*
  * The lines that the two ends of a join exchange, in printable ASCII:
  *
- *     secpvm-join 1 <message number, 1 to 4> <the message in lower-case hex>
+ *     secpvm-join 1 <message number, 1 to 5> <the message in lower-case hex>
  *     secpvm-join error <reason>
  *
  * The 1 is the version of these lines.
@@ -20,6 +20,9 @@
  * is 16 + 160 + 2; an error's reason gets the same room and some more. */
 #define LINE_CAP 256
 
+/* The message that carries the member key, and after which pvmd starts. */
+#define LINE_LAST 5
+
 enum line_kind {
     LINE_OTHER,   /* not one of ours */
     LINE_MESSAGE, /* a message */
@@ -29,7 +32,7 @@ enum line_kind {
 
 struct line {
     enum line_kind kind;
-    int number;                                   /* LINE_MESSAGE: 1 to 4 */
+    int number;                                   /* LINE_MESSAGE: 1 to 5 */
     uint8_t message[SECPVM_JOIN_MESSAGE_LEN_MAX]; /* LINE_MESSAGE */
     size_t message_len;                           /* LINE_MESSAGE */
     const char *reason;                           /* LINE_ERROR: within the text */

@@ -12,13 +12,17 @@
 #include <unistd.h>
 
 #include "initiator.h"
+#include "mode.h"
 #include "responder.h"
+#include "start_1997.h"
 
 #define EXIT_USAGE 2
 
 static const char usage[]
-    = "usage: secpvm-join initiator RSH HOST [-l USER] COMMAND\n"
-      "       secpvm-join responder PVMD -s ARGUMENT...\n";
+    = "usage: secpvm-join initiator [--level none] RSH HOST [-l USER] COMMAND\n"
+      "       secpvm-join responder [--level none] PVMD -s ARGUMENT...\n"
+      "       secpvm-join start-1997 MODE RSH HOST [-l USER] COMMAND\n"
+      "       secpvm-join slave-1997 MODE PVMD -s ARGUMENT...\n";
 
 static const char help[]
     = "\n"
@@ -30,6 +34,13 @@ static const char help[]
       "             The session comes in the memory file that SECPVM_FD names.\n"
       "  responder  on the new host: joins over its input and output, then executes PVMD\n"
       "             with the patch loaded and the session in a memory file.\n"
+      "  start-1997, slave-1997\n"
+      "             the same for a machine of the profile classic-1997, whose session key\n"
+      "             comes later and is not authenticated (MODE: classic-1997:3des ...):\n"
+      "             nothing is carried, and no initiator or responder talks to these.\n"
+      "\n"
+      "  --level none: the machine's datagrams are not protected. Both ends must be told,\n"
+      "             or the join fails.\n"
       "\n"
       "environment:\n"
       "  SECPVM_DPATH  the path of secpvm-join on the new hosts, if it is not the same as\n"
@@ -50,6 +61,44 @@ static void open_standard(void)
         close(fd);
 }
 
+static int misused(void)
+{
+    fputs(usage, stderr);
+    return EXIT_USAGE;
+}
+
+static int run_join(const char *role, int count, char *arguments[])
+{
+    const struct mode *mode = mode_by_word("sealed");
+
+    if (strcmp(arguments[0], "--level") == 0) {
+        mode = mode_by_word(arguments[1]);
+        if (mode == NULL || mode->kind != MODE_CLEAR)
+            return misused();
+        arguments += 2;
+        count -= 2;
+    }
+    if (count >= 3 && strcmp(role, "initiator") == 0)
+        return initiator(mode, count, arguments);
+    if (count >= 2 && strcmp(role, "responder") == 0)
+        return responder(mode, count, arguments);
+    return misused();
+}
+
+/* A profile that is reached by its name alone: a mode of another is a misuse. */
+static int run_classic(const char *role, int count, char *arguments[])
+{
+    const struct mode *mode = mode_by_word(arguments[0]);
+
+    if (mode == NULL || mode->kind != MODE_CLASSIC)
+        return misused();
+    if (count >= 4 && strcmp(role, "start-1997") == 0)
+        return start_1997(mode, count - 1, arguments + 1);
+    if (count >= 3 && strcmp(role, "slave-1997") == 0)
+        return slave_1997(mode, arguments + 1);
+    return misused();
+}
+
 int main(int argc, char *argv[])
 {
     open_standard();
@@ -59,10 +108,9 @@ int main(int argc, char *argv[])
     /* No core file shows the session; a pipe that breaks is an error, not the end. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)signal(SIGPIPE, SIG_IGN);
-    if (argc >= 5 && strcmp(argv[1], "initiator") == 0)
-        return initiator(argc - 2, argv + 2);
-    if (argc >= 4 && strcmp(argv[1], "responder") == 0)
-        return responder(argc - 2, argv + 2);
-    fputs(usage, stderr);
-    return EXIT_USAGE;
+    if (argc < 4)
+        return misused();
+    if (strncmp(argv[1], "start-", 6) == 0 || strncmp(argv[1], "slave-", 6) == 0)
+        return run_classic(argv[1], argc - 2, argv + 2);
+    return run_join(argv[1], argc - 2, argv + 2);
 }

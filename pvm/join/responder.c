@@ -5,10 +5,7 @@
  */
 #include "responder.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,15 +14,13 @@
 #include "entropy.h"
 #include "handoff.h"
 #include "line.h"
-#include "log.h"
 #include "path.h"
 #include "say.h"
+#include "slave.h"
 
 /* The initiator sends at once, and a plain master never. Afterwards both ends only
  * compute. */
 #define MESSAGE_MS 2000
-
-#define PATCH_NAME "secpvm-pvmd.so"
 
 /* Tell both the user and the other end why this fails. */
 static int fail(const char *reason)
@@ -39,8 +34,18 @@ static int fail(const char *reason)
     return 1;
 }
 
-/* Receive the message `number`. NULL, or the reason why it is none. */
-static const char *receive(secpvm_join *join, int number)
+static secpvm_status read_message(secpvm_join *join, const struct line *line,
+                                  struct grant *grant)
+{
+    if (line->number == LINE_LAST)
+        return secpvm_join_read_member_key(join, line->message, line->message_len,
+                                           grant->member_key);
+    return secpvm_join_read(join, line->message, line->message_len);
+}
+
+/* Receive the message `number`; the last one completes `grant`. NULL, or the reason why
+ * it is none. */
+static const char *receive(secpvm_join *join, int number, struct grant *grant)
 {
     char text[LINE_CAP];
     struct line line;
@@ -52,7 +57,7 @@ static const char *receive(secpvm_join *join, int number)
     result = channel_read_line(STDIN_FILENO, deadline_ms, text, sizeof text);
     line_parse(text, &line);
     if (result == CHANNEL_OK && line.kind == LINE_MESSAGE && line.number == number) {
-        if (secpvm_join_read(join, line.message, line.message_len) != SECPVM_OK)
+        if (read_message(join, &line, grant) != SECPVM_OK)
             reason = "the join failed: the other end does not have the same command or secret";
     } else if (number == 1) {
         reason = "the master is a plain pvmd: it does not begin a join";
@@ -82,8 +87,8 @@ static const char *answer(secpvm_join *join, int number)
     return NULL;
 }
 
-/* The four messages. NULL and the session, or the reason. */
-static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN])
+/* All messages. NULL and the grant, or the reason. */
+static const char *talk(const char *context, struct grant *grant)
 {
     uint8_t entropy[SECPVM_JOIN_RESPONDER_ENTROPY_LEN];
     secpvm_join *join;
@@ -95,15 +100,17 @@ static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN]
     secpvm_wipe(entropy, sizeof entropy);
     if (status != SECPVM_OK)
         return secpvm_strerror(status);
-    reason = receive(join, 1);
+    reason = receive(join, 1, grant);
     if (reason == NULL)
         reason = answer(join, 2);
     if (reason == NULL)
-        reason = receive(join, 3);
+        reason = receive(join, 3, grant);
     if (reason == NULL)
         reason = answer(join, 4);
+    if (reason == NULL)
+        reason = receive(join, LINE_LAST, grant);
     if (reason == NULL) {
-        status = secpvm_join_finish(join, session);
+        status = secpvm_join_finish(join, grant->session);
         if (status != SECPVM_OK)
             reason = secpvm_strerror(status);
     }
@@ -111,48 +118,24 @@ static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN]
     return reason;
 }
 
-/* Put the patch in front of what the user preloads. */
-static const char *preload_patch(const char *patch)
+int responder(const struct mode *mode, int count, char *const command[])
 {
-    const char *others = getenv("LD_PRELOAD");
-    char *value;
-    int failed;
-
-    if (others == NULL || *others == '\0')
-        return setenv("LD_PRELOAD", patch, 1) == -1 ? "no memory" : NULL;
-    value = malloc(strlen(patch) + strlen(others) + 2);
-    if (value == NULL)
-        return "no memory";
-    stpcpy(stpcpy(stpcpy(value, patch), ":"), others);
-    failed = setenv("LD_PRELOAD", value, 1);
-    free(value);
-    return failed == -1 ? "no memory" : NULL;
-}
-
-int responder(int count, char *const command[])
-{
-    char context[SECPVM_JOIN_CONTEXT_LEN_MAX + 1];
+    char context[CONTEXT_CAP];
     char patch[PATH_CAP];
-    uint8_t session[SECPVM_SESSION_LEN];
+    struct grant grant;
     const char *reason;
 
-    if (context_of_arguments(count, command, context) == -1)
+    if (context_of_arguments(mode, count, command, context) == -1)
         return fail("the command to join with is not one that starts a slave pvmd");
-    /* The loader only warns about a library that is missing, and pvmd would run plain. */
-    if (path_sibling(PATCH_NAME, patch) == -1 || access(patch, R_OK) == -1)
-        return fail(PATCH_NAME " is missing beside secpvm-join");
-    reason = talk(context, session);
-    if (reason != NULL)
-        return fail(reason);
-    reason = handoff_give(session);
-    secpvm_wipe(session, sizeof session);
+    reason = slave_find_patch(patch);
     if (reason == NULL)
-        reason = preload_patch(patch);
+        reason = talk(context, &grant);
+    if (reason == NULL)
+        reason = handoff_give(&grant);
+    secpvm_wipe(&grant, sizeof grant);
+    if (reason == NULL)
+        reason = slave_prepare(patch, mode);
     if (reason != NULL)
         return fail(reason);
-    log_move_aside();
-    (void)signal(SIGPIPE, SIG_DFL);
-    execvp(command[0], command);
-    say("cannot execute %s: %s", command[0], strerror(errno));
-    return 127;
+    return slave_execute(command);
 }

@@ -21,9 +21,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "classic.h"
 #include "datagram.h"
 #include "direct_route.h"
 #include "drops.h"
+#include "group.h"
 #include "header.h"
 #include "member.h"
 #include "next.h"
@@ -51,7 +53,7 @@ static uint8_t outgoing[SECPVM_RECORD_HEADER_LEN + SECPVM_PLAINTEXT_LEN_MAX
                         + SECPVM_RECORD_OVERHEAD_MAX];
 static uint8_t incoming[RECORD_LEN_MAX + 1];
 
-static ssize_t interrupted(void)
+ssize_t datagram_not_there(void)
 {
     errno = EINTR;
     return -1;
@@ -72,7 +74,7 @@ static void tell_drops(void)
     pvmd_log(line);
 }
 
-static ssize_t drop(enum drop reason, const struct sockaddr_in *from)
+ssize_t datagram_drop(enum drop reason, const struct sockaddr_in *from)
 {
     if (drops_pid != getpid()) {
         memset(&drops, 0, sizeof drops);
@@ -81,7 +83,7 @@ static ssize_t drop(enum drop reason, const struct sockaddr_in *from)
     drops_count(&drops, reason, from, pace_now_ms());
     status_rejected(reason);
     tell_drops();
-    return interrupted();
+    return datagram_not_there();
 }
 
 void datagram_finish(void)
@@ -94,7 +96,7 @@ void datagram_finish(void)
     pvmd_log(line);
 }
 
-static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
+ssize_t datagram_not_sent(const struct sockaddr_in *to, const char *reason)
 {
     uint64_t now_ms = pace_now_ms();
     char address[INET_ADDRSTRLEN] = "?";
@@ -109,7 +111,7 @@ static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
                        address, (unsigned)ntohs(to->sin_port), reason);
         pvmd_log(line);
     }
-    return interrupted();
+    return datagram_not_there();
 }
 
 /* The host that the datagram in `outgoing` is for, or -1. A task's or a daemon's id
@@ -134,22 +136,41 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     int receiver;
 
     if (len < HEADER_LEN || len > SECPVM_PLAINTEXT_LEN_MAX)
-        return not_sent(to, "its length is none of a PVM datagram");
+        return datagram_not_sent(to, "its length is none of a PVM datagram");
     memcpy(datagram, buf, len);
     receiver = receiver_of(datagram, to);
     if (receiver < 0)
-        return not_sent(to, "no host is known there");
-    if (direct_route_decline(datagram, len) == ROUTE_WITHHELD)
-        (void)not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
+        return datagram_not_sent(to, "no host is known there");
+    group_sends(fd, (uint32_t)receiver, to, datagram[OFFSET_FLAGS]);
+    if (direct_route_leave(datagram, len) == ROUTE_WITHHELD)
+        (void)datagram_not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
     status = member_seal(pvmd_host(), (uint32_t)receiver, outgoing, sizeof outgoing, len,
                          &record_len);
     if (status != SECPVM_OK)
-        return not_sent(to, secpvm_strerror(status));
+        return datagram_not_sent(to, secpvm_strerror(status));
     if (next_sendto(fd, outgoing, record_len, flags, (const struct sockaddr *)to, sizeof *to)
         == -1)
         return -1;
     status_sealed((uint32_t)receiver, to, len);
     return (ssize_t)len;
+}
+
+/* Where nothing is sealed, the group still wants to know who is there. */
+static ssize_t send_clear(int fd, const void *buf, size_t len, int flags,
+                          const struct sockaddr *to, socklen_t to_len)
+{
+    struct sockaddr_in address;
+    uint8_t header[HEADER_LEN];
+
+    if (pvmd_is_secured() && len >= HEADER_LEN && to != NULL && to_len >= sizeof address
+        && to->sa_family == AF_INET) {
+        memcpy(&address, to, sizeof address);
+        memcpy(header, buf, sizeof header);
+        if ((get_u32(header + OFFSET_DST) & (TID_PVMD | TID_MULTICAST)) != TID_MULTICAST)
+            group_sends(fd, tid_host(get_u32(header + OFFSET_DST)), &address,
+                        header[OFFSET_FLAGS]);
+    }
+    return next_sendto(fd, buf, len, flags, to, to_len);
 }
 
 /* Only asked off the main path: an IPv4 address alone says enough, and a system call
@@ -170,11 +191,13 @@ EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const st
 {
     struct sockaddr_in address;
 
-    if (!pvmd_is_secured())
-        return next_sendto(fd, buf, len, flags, to, to_len);
+    if (!pvmd_guards_datagrams())
+        return send_clear(fd, buf, len, flags, to, to_len);
     tell_drops();
     if (to != NULL && to_len >= sizeof address && to->sa_family == AF_INET) {
         memcpy(&address, to, sizeof address);
+        if (classic_is_on())
+            return classic_send(fd, buf, len, flags, &address);
         return send_sealed(fd, buf, len, flags, &address);
     }
     if (!is_udp(fd))
@@ -188,23 +211,54 @@ EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const st
 static ssize_t open_received(size_t record_len, void *buf, size_t len,
                              const struct sockaddr_in *from)
 {
-    const uint8_t *datagram = incoming + SECPVM_RECORD_HEADER_LEN;
+    uint8_t *datagram = incoming + SECPVM_RECORD_HEADER_LEN;
     size_t datagram_len;
     uint32_t sender;
     secpvm_status status
         = member_open(pvmd_host(), incoming, record_len, &sender, &datagram_len);
 
+    if (status == SECPVM_REJECTED_STALE)
+        group_missed(from);
     if (status != SECPVM_OK)
-        return drop(drop_of_status(status), from);
+        return datagram_drop(drop_of_status(status), from);
     if (datagram_len < HEADER_LEN)
-        return drop(DROP_MALFORMED, from);
+        return datagram_drop(DROP_MALFORMED, from);
     if (sender != tid_host(get_u32(datagram + OFFSET_SRC)))
-        return drop(DROP_FOREIGN, from);
+        return datagram_drop(DROP_FOREIGN, from);
+    group_received(sender, datagram[OFFSET_FLAGS]);
     status_opened(sender, from, datagram_len);
+    direct_route_arrive(datagram, datagram_len);
     if (datagram_len > len)
         datagram_len = len;
     memcpy(buf, datagram, datagram_len);
     return (ssize_t)datagram_len;
+}
+
+/* A message of the group is not for pvmd. */
+static ssize_t handle_message(int fd, size_t message_len, const struct sockaddr_in *from)
+{
+    secpvm_status status = group_handle(fd, incoming, message_len, from);
+
+    return status == SECPVM_OK ? datagram_not_there()
+                               : datagram_drop(drop_of_status(status), from);
+}
+
+/* What is received in clear, the messages of the group are not for pvmd either. */
+static ssize_t receive_clear(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
+                             socklen_t *from_len)
+{
+    ssize_t got = next_recvfrom(fd, buf, len, flags, from, from_len);
+    struct sockaddr_in address;
+
+    if (got < (ssize_t)HEADER_LEN || len <= DRAIN_LEN || !pvmd_is_secured() || from == NULL
+        || from_len == NULL || *from_len < sizeof address || from->sa_family != AF_INET)
+        return got;
+    memcpy(&address, from, sizeof address);
+    memcpy(incoming, buf, (size_t)got);
+    if (incoming[0] == GROUP_MAGIC)
+        return handle_message(fd, (size_t)got, &address);
+    group_received(tid_host(get_u32(incoming + OFFSET_SRC)), incoming[OFFSET_FLAGS]);
+    return got;
 }
 
 /* pvmd has two calls of recvfrom, and asks in both for the sender's address. */
@@ -215,8 +269,8 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
     socklen_t address_len = sizeof address;
     ssize_t got;
 
-    if (!pvmd_is_secured() || from == NULL || from_len == NULL)
-        return next_recvfrom(fd, buf, len, flags, from, from_len);
+    if (!pvmd_guards_datagrams() || from == NULL || from_len == NULL)
+        return receive_clear(fd, buf, len, flags, from, from_len);
     tell_drops();
     if (flags != 0) {
         /* pvmd sets none; a record that is peeked at would be a replay when read. */
@@ -228,8 +282,12 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
     if (got == -1)
         return -1;
     if (len <= DRAIN_LEN)
-        return interrupted();
+        return datagram_not_there();
+    if (got > 0 && incoming[0] == GROUP_MAGIC && !classic_is_on())
+        return handle_message(fd, (size_t)got, &address);
     memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
     *from_len = address_len;
+    if (classic_is_on())
+        return classic_open(fd, incoming, (size_t)got, buf, len, &address);
     return open_received((size_t)got, buf, len, &address);
 }

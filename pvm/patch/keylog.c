@@ -8,36 +8,42 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "header.h"
 
 #define SECRET_LEN 32
+#define PATH_CAP 4096
 
-static bool on;
+/* The file; empty if there is none. Nothing stays open: pvmd closes descriptors that it
+ * does not know. */
+static char path[PATH_CAP];
 
 bool keylog_is_on(void)
 {
-    return on;
+    return path[0] != '\0';
 }
 
-/* The line, or -1 if the bytes are no session. */
-static int format(const uint8_t session[SECPVM_SESSION_LEN], char line[KEYLOG_LINE_CAP])
+const char *keylog_open(void)
 {
-    char digits[2 * SECRET_LEN + 1];
-    secpvm_suite_info suite;
-    size_t i;
-    int len;
+    const char *named = getenv(KEYLOG_VARIABLE);
 
-    if (secpvm_session_suite(session, &suite) != SECPVM_OK)
-        return -1;
+    if (named == NULL)
+        return NULL;
+    if (strlen(named) >= sizeof path)
+        return "the path that " KEYLOG_VARIABLE " names is too long";
+    memcpy(path, named, strlen(named) + 1);
+    return NULL;
+}
+
+static void format_secret(const uint8_t secret[SECRET_LEN], char digits[2 * SECRET_LEN + 1])
+{
+    size_t i;
+
     for (i = 0; i < SECRET_LEN; i++)
-        (void)snprintf(digits + 2 * i, 3, "%02x", session[i]);
-    len = snprintf(line, KEYLOG_LINE_CAP, "SECPVM_SESSION %s %lu %s\n", suite.name,
-                   (unsigned long)get_u32(session + SECRET_LEN), digits);
-    secpvm_wipe(digits, sizeof digits);
-    return len < KEYLOG_LINE_CAP ? len : -1;
+        (void)snprintf(digits + 2 * i, 3, "%02x", secret[i]);
 }
 
 /* A file that nobody else can read: or the secret would be out without a warning. */
@@ -52,29 +58,52 @@ static const char *check_file(int fd)
     return NULL;
 }
 
-const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
+/* Append the line, which is wiped. */
+static const char *append(char line[KEYLOG_LINE_CAP])
 {
-    const char *path = getenv(KEYLOG_VARIABLE);
+    ssize_t len = (ssize_t)strlen(line);
     const char *reason;
-    char line[KEYLOG_LINE_CAP];
-    int fd, len;
+    int fd;
 
-    if (path == NULL || *path == '\0')
-        return NULL;
     /* Not blocking: a pipe without a reader is told, not waited for. */
     fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd == -1)
-        return "the file that " KEYLOG_VARIABLE " names cannot be opened";
-    reason = check_file(fd);
-    if (reason == NULL) {
-        len = format(session, line);
-        /* One write, so that the lines of several daemons don't mix. */
-        if (len == -1 || write(fd, line, (size_t)len) != len)
-            reason = "the file that " KEYLOG_VARIABLE " names cannot be written";
-        else
-            on = true;
-        secpvm_wipe(line, sizeof line);
-    }
-    close(fd);
+        reason = "the file that " KEYLOG_VARIABLE " names cannot be opened";
+    else
+        reason = check_file(fd);
+    /* One write, so that the lines of several daemons don't mix. */
+    if (reason == NULL && write(fd, line, (size_t)len) != len)
+        reason = "the file that " KEYLOG_VARIABLE " names cannot be written";
+    if (fd != -1)
+        close(fd);
+    secpvm_wipe(line, KEYLOG_LINE_CAP);
     return reason;
+}
+
+const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
+{
+    char digits[2 * SECRET_LEN + 1], line[KEYLOG_LINE_CAP];
+    secpvm_suite_info suite;
+
+    if (!keylog_is_on())
+        return NULL;
+    if (secpvm_session_suite(session, &suite) != SECPVM_OK)
+        return "the session is none";
+    format_secret(session, digits);
+    (void)snprintf(line, sizeof line, "SECPVM_SESSION %s %lu %s\n", suite.name,
+                   (unsigned long)get_u32(session + SECRET_LEN), digits);
+    secpvm_wipe(digits, sizeof digits);
+    return append(line);
+}
+
+const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN])
+{
+    char digits[2 * SECRET_LEN + 1], line[KEYLOG_LINE_CAP];
+
+    if (!keylog_is_on())
+        return NULL;
+    format_secret(key, digits);
+    (void)snprintf(line, sizeof line, "%s\n", digits);
+    secpvm_wipe(digits, sizeof digits);
+    return append(line);
 }

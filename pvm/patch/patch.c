@@ -8,6 +8,7 @@
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,17 +16,27 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "admission.h"
+#include "arguments.h"
+#include "classic.h"
 #include "datagram.h"
 #include "entropy.h"
+#include "group.h"
 #include "handoff.h"
 #include "keylog.h"
 #include "library.h"
 #include "member.h"
+#include "mode.h"
 #include "pvmd.h"
 #include "say.h"
+#include "service.h"
+#include "shadow.h"
 #include "status.h"
+#include "task_sessions.h"
+#include "wait.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
+#define MS_PER_S 1000
 
 static bool is_pvmd(void)
 {
@@ -40,29 +51,42 @@ static bool is_pvmd(void)
     return slash != NULL && strcmp(slash + 1, "pvmd") == 0;
 }
 
-/* pvmd is a slave if any argument begins with -s or -S. A constructor is not handed
- * the arguments, except by an extension of the GNU C library, so read them. */
-static bool is_slave(void)
-{
-    FILE *file = fopen("/proc/self/cmdline", "re");
-    char *argument = NULL;
-    size_t cap = 0;
-    bool slave = false;
-
-    if (file == NULL)
-        return false;
-    while (getdelim(&argument, &cap, '\0', file) > 0)
-        if (argument[0] == '-' && (argument[1] == 's' || argument[1] == 'S'))
-            slave = true;
-    free(argument);
-    fclose(file);
-    return slave;
-}
-
 __attribute__((noreturn)) static void refuse(const char *reason)
 {
     say("pvmd not started: %s", reason);
     _exit(1);
+}
+
+/* A limit of the user's, or `otherwise`. */
+static uint64_t limit(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    char *end;
+    unsigned long long number;
+
+    if (text == NULL)
+        return otherwise;
+    errno = 0;
+    number = strtoull(text, &end, 10);
+    if (*text < '1' || *text > '9' || *end != '\0' || errno != 0
+        || number > UINT64_MAX / MS_PER_S) {
+        say("pvmd not started: %s is no limit: %s", variable, text);
+        _exit(1);
+    }
+    return number;
+}
+
+/* When the master begins another epoch by itself. */
+static secpvm_rekey_policy make_policy(const uint8_t session[SECPVM_SESSION_LEN])
+{
+    secpvm_rekey_policy policy;
+
+    if (secpvm_rekey_policy_for_session(session, &policy) != SECPVM_OK)
+        refuse("the session is none");
+    policy.packets_max = limit("SECPVM_REKEY_PACKETS", policy.packets_max);
+    policy.bytes_max = limit("SECPVM_REKEY_BYTES", policy.bytes_max);
+    policy.age_max_ms = MS_PER_S * limit("SECPVM_REKEY_SECONDS", policy.age_max_ms / MS_PER_S);
+    return policy;
 }
 
 /* The master's session, of the suite that the user chose. */
@@ -85,39 +109,77 @@ static void make_session(uint8_t session[SECPVM_SESSION_LEN])
         refuse(secpvm_strerror(status));
 }
 
-__attribute__((constructor)) static void begin(void)
+static secpvm_status lead(void)
 {
     uint8_t session[SECPVM_SESSION_LEN];
-    const char *reason;
-    secpvm_status status;
+    secpvm_rekey_policy policy;
+
+    make_session(session);
+    policy = make_policy(session);
+    admission_begin();
+    return member_lead(session, &policy);
+}
+
+static secpvm_status follow(void)
+{
+    struct grant grant;
+    const char *reason = handoff_take(&grant);
+
+    if (reason != NULL)
+        refuse(reason);
+    return member_follow(&grant);
+}
+
+static void log_keys(void)
+{
+    const char *reason = keylog_append(member_session());
+
+    if (reason == NULL && member_leads())
+        reason = keylog_append(shadow_session());
+    if (reason != NULL) {
+        member_leave();
+        refuse(reason);
+    }
+}
+
+/* Make or take the session, and become a member. */
+static void join_session(bool slave)
+{
+    secpvm_status status = slave ? follow() : lead();
+
+    if (status == SECPVM_OK)
+        status = task_sessions_add(member_session());
+    if (status != SECPVM_OK)
+        refuse(secpvm_strerror(status));
+    log_keys();
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    const struct mode *mode = mode_of_environment();
+    const char *reason = NULL;
+    bool slave;
 
     if (!is_pvmd())
         return;
     if (!pvmd_has_symbols())
         refuse("this is not a pvmd of PVM 3.4 that can be patched");
+    if (mode == NULL)
+        refuse(MODE_VARIABLE " names no mode");
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    if (is_slave()) {
-        reason = handoff_take(session);
-        if (reason != NULL)
-            refuse(reason);
-    } else {
-        make_session(session);
-    }
-    reason = keylog_append(session);
-    if (reason != NULL) {
-        secpvm_wipe(session, sizeof session);
-        refuse(reason);
-    }
-    /* A daemon without counters does its work. */
-    reason = status_open(session);
+    slave = arguments_are_slaves();
+    reason = keylog_open();
+    if (reason == NULL && mode->kind == MODE_CLASSIC)
+        reason = classic_begin(mode, slave);
+    else if (reason == NULL)
+        join_session(slave);
     if (reason != NULL)
-        say("`secpvm status` will show nothing: %s", reason);
+        refuse(reason);
     library_leave_environment();
-    status = member_join(session);
-    if (status != SECPVM_OK)
-        refuse(secpvm_strerror(status));
-    pvmd_secure();
+    pvmd_secure(mode);
+    wait_set_timer(group_work);
+    wait_begin_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)
@@ -125,6 +187,10 @@ __attribute__((destructor)) static void end(void)
     if (!pvmd_is_secured())
         return;
     datagram_finish();
+    service_close();
     status_close();
+    admission_end();
+    task_sessions_wipe();
     member_leave();
+    classic_end();
 }

@@ -6,22 +6,35 @@
 #include "pvmd.h"
 
 #include <stddef.h>
+#include <unistd.h>
 
 #include "header.h"
 
 __attribute__((weak)) extern int pvmmytid;
 __attribute__((weak)) extern int pvmlogprintf(const char *format, ...);
+__attribute__((weak)) extern void pvmbailout(int status);
 
-static bool secured;
+/* NULL until this process is secured. */
+static const struct mode *own_mode;
 
 bool pvmd_is_secured(void)
 {
-    return secured;
+    return own_mode != NULL;
 }
 
-void pvmd_secure(void)
+void pvmd_secure(const struct mode *mode)
 {
-    secured = true;
+    own_mode = mode;
+}
+
+const struct mode *pvmd_mode(void)
+{
+    return own_mode;
+}
+
+bool pvmd_guards_datagrams(void)
+{
+    return own_mode != NULL && own_mode->kind != MODE_CLEAR;
 }
 
 bool pvmd_has_symbols(void)
@@ -32,6 +45,13 @@ bool pvmd_has_symbols(void)
 uint32_t pvmd_host(void)
 {
     return tid_host((uint32_t)pvmmytid);
+}
+
+void pvmd_end(void)
+{
+    if (pvmbailout != NULL)
+        pvmbailout(0);
+    _exit(1);
 }
 
 void pvmd_log(const char *line)

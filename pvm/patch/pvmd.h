@@ -12,17 +12,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mode.h"
+
 /* Was this process started as a pvmd, and has it become a member? */
 bool pvmd_is_secured(void);
 
-/* It has, from now on. */
-void pvmd_secure(void);
+/* It has, from now on, of a machine in that mode. */
+void pvmd_secure(const struct mode *mode);
+
+/* The mode of its machine. Only of a secured pvmd. */
+const struct mode *pvmd_mode(void);
+
+/* Is it secured, and do its datagrams pass through here? They don't in MODE_CLEAR. */
+bool pvmd_guards_datagrams(void);
 
 /* Does the program have what is needed here? */
 bool pvmd_has_symbols(void);
 
 /* The host index of this daemon: of pvmd' 0, of the master 1. */
 uint32_t pvmd_host(void);
+
+/* End the daemon as it ends itself, with what it has made. */
+_Noreturn void pvmd_end(void);
 
 /* Write a line, given without its newline, to pvmd's log (/tmp/pvml.<uid>). */
 void pvmd_log(const char *line);

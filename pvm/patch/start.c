@@ -14,9 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admission.h"
+#include "classic.h"
 #include "handoff.h"
 #include "library.h"
-#include "member.h"
 #include "next.h"
 #include "pvmd.h"
 #include "say.h"
@@ -24,18 +25,64 @@
 /* rsh, host, -l, user, command; pvmd has room for 31. */
 #define ARGUMENTS_MAX 32
 
+/* initiator --level none */
+#define ROLE_WORDS_MAX 3
+
 /* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. That
  * would fail too, and bury the reason that has been told. */
 static const char windows_path[] = "%PVM_ROOT%\\";
 
+/* The host index in the command that starts a slave, whose last words are the index and
+ * the address; 0 if there is none. */
+static uint32_t host_of_command(const char *command)
+{
+    const char *space = strrchr(command, ' ');
+
+    if (space == NULL)
+        return 0;
+    while (space > command && space[-1] != ' ')
+        space--;
+    return (uint32_t)strtoul(space, NULL, 10);
+}
+
+/* Get the grant of the host that `command` starts, and hand it to secpvm-join. NULL, or
+ * the reason. */
+static const char *hand_over(const char *command)
+{
+    struct grant grant;
+    const char *reason = admission_ask(host_of_command(command), &grant);
+
+    if (reason == NULL)
+        reason = handoff_give(&grant);
+    secpvm_wipe(&grant, sizeof grant);
+    return reason;
+}
+
+/* What secpvm-join is to do. */
+static size_t put_role(char *words[ROLE_WORDS_MAX])
+{
+    static char initiator[] = "initiator", level[] = "--level", none[] = "none";
+    static char start_1997[] = "start-1997";
+    const struct mode *mode = pvmd_mode();
+    size_t count = 0;
+
+    words[count++] = mode->kind == MODE_CLASSIC ? start_1997 : initiator;
+    if (mode->kind == MODE_CLEAR) {
+        words[count++] = level;
+        words[count++] = none;
+    } else if (mode->kind == MODE_CLASSIC) {
+        words[count++] = (char *)mode->word;
+    }
+    return count;
+}
+
 /* Execute secpvm-join in the place of the remote shell. Returns on failure only. */
 static void start_join(char *const argv[])
 {
-    static char initiator[] = "initiator";
     char path[LIBRARY_PATH_MAX];
-    char *arguments[ARGUMENTS_MAX + 3];
-    const char *reason;
-    size_t count;
+    char *arguments[1 + ROLE_WORDS_MAX + ARGUMENTS_MAX + 1];
+    const char *reason = NULL;
+    size_t count, role_count;
 
     for (count = 0; argv[count] != NULL; count++)
         if (count == ARGUMENTS_MAX) {
@@ -52,14 +99,16 @@ static void start_join(char *const argv[])
         say("the folder of secpvm-join cannot be found");
         return;
     }
-    reason = handoff_give(member_session());
+    /* In 1997 the session key comes later, by datagrams. */
+    if (!classic_is_on())
+        reason = hand_over(argv[count - 1]);
     if (reason != NULL) {
         say("%s", reason);
         return;
     }
     arguments[0] = path;
-    arguments[1] = initiator;
-    memcpy(arguments + 2, argv, (count + 1) * sizeof argv[0]);
+    role_count = put_role(arguments + 1);
+    memcpy(arguments + 1 + role_count, argv, (count + 1) * sizeof argv[0]);
     execv(path, arguments);
     say("cannot execute %s: %s", path, strerror(errno));
 }

@@ -5,7 +5,7 @@
  *
  * The program plays three parts beside its own. Executed as the remote shell (the
  * variable TEST_RSH says which one), it does what that one does. Executed with -s, as
- * the slave pvmd, it checks the session that it was handed and copies its input.
+ * the slave pvmd, it checks the grant that it was handed and copies its input.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -26,29 +26,31 @@
 
 static const char *join_path;
 static char self[4096];
-static uint8_t session[SECPVM_SESSION_LEN];
+static struct grant grant;
 
 /* ---- The slave pvmd ------------------------------------------------------ */
 
-static void session_in_hex(const uint8_t *bytes, char text[2 * SECPVM_SESSION_LEN + 1])
+static void grant_in_hex(const struct grant *of, char text[2 * GRANT_LEN + 1])
 {
+    uint8_t bytes[GRANT_LEN];
     size_t i;
 
-    for (i = 0; i < SECPVM_SESSION_LEN; i++)
+    memcpy(bytes, of, sizeof bytes);
+    for (i = 0; i < GRANT_LEN; i++)
         snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
 static int play_pvmd(void)
 {
-    uint8_t taken[SECPVM_SESSION_LEN];
-    char text[2 * SECPVM_SESSION_LEN + 1];
-    const char *expected = getenv("TEST_SESSION");
+    struct grant taken;
+    char text[2 * GRANT_LEN + 1];
+    const char *expected = getenv("TEST_GRANT");
     const char *preload = getenv("LD_PRELOAD");
     char byte;
 
-    if (handoff_take(taken) != NULL || expected == NULL)
+    if (handoff_take(&taken) != NULL || expected == NULL)
         return 1;
-    session_in_hex(taken, text);
+    grant_in_hex(&taken, text);
     if (strcmp(text, expected) != 0 || preload == NULL
         || strstr(preload, "/secpvm-pvmd.so") == NULL)
         return 1;
@@ -74,6 +76,20 @@ static void replace(char *text, const char *from, const char *to)
 
     if (at != NULL)
         memcpy(at, to, strlen(to));
+}
+
+/* Run the command with another role than `responder`, as somebody on the way would. */
+static int run_as_role(const char *command, const char *role)
+{
+    static const char responder[] = "' responder ";
+    const char *at = strstr(command, responder);
+    char other[8192];
+
+    if (at == NULL)
+        return 126;
+    snprintf(other, sizeof other, "%.*s' %s %s", (int)(at - command), command, role,
+             at + sizeof responder - 1);
+    return run_command(other);
 }
 
 /* Copy lines, and alter a digit in the middle of the message `number`. */
@@ -187,6 +203,10 @@ static int play_rsh(const char *part, char *command)
         replace(command, "-nhost2", "-nhost3");
         return run_command(command);
     }
+    if (strcmp(part, "talking down") == 0)
+        return run_as_role(command, "responder --level none");
+    if (strcmp(part, "back to 1997") == 0)
+        return run_as_role(command, "slave-1997 classic-1997:3des");
     if (strncmp(part, "altering ", 9) == 0)
         return run_altering(command, part[9]);
     return 125;
@@ -267,7 +287,7 @@ static void begin_initiator(struct run *run, const char *part, const char *comma
 {
     char *const arguments[] = {"secpvm-join", "initiator", self, "host2", (char *)command, NULL};
 
-    if (handoff_give(session) != NULL)
+    if (handoff_give(&grant) != NULL)
         abort();
     begin(run, part, arguments, in);
     close(atoi(getenv(HANDOFF_VARIABLE)));
@@ -313,7 +333,7 @@ static void check_joins(void)
 
     check(run->code == 0 && run->errors[0] == '\0'
               && strcmp(run->output, PLAIN_LINE "some input\ninput ended\n") == 0,
-          "a join: the session arrives, input, output and their ends are passed on");
+          "a join: session and member key arrive, input, output and their ends are passed on");
     run = initiate("honest", "");
     check(run->code == 0 && strcmp(run->output, PLAIN_LINE "input ended\n") == 0,
           "a join without input");
@@ -362,6 +382,11 @@ static void check_attacks(void)
 
     check(both_fail(initiate("other slave", ""), "the join failed"),
           "the two ends have different commands");
+    check(both_fail(initiate("talking down", ""), "the join failed"),
+          "a slave that was told to protect nothing");
+    run = initiate("back to 1997", "");
+    check(run->code != 0 && strstr(run->output, "ddpro") == NULL,
+          "a slave that was told to be one of 1997");
     check(both_fail(initiate("altering 1", ""), "the join failed"), "message 1 altered");
     check(both_fail(initiate("altering 2", ""), "not authentic"), "message 2 altered");
     check(both_fail(initiate("altering 3", ""), "the join failed"), "message 3 altered");
@@ -369,6 +394,10 @@ static void check_attacks(void)
     check(run->code != 0 && strstr(run->errors, "not authentic") != NULL
               && strstr(run->output, "ddpro") == NULL,
           "message 4 altered");
+    run = initiate("altering 5", "");
+    check(run->code != 0 && strstr(run->errors, "the join failed") != NULL
+              && strstr(run->output, "ddpro") == NULL,
+          "message 5 altered");
 }
 
 static void check_paths(void)
@@ -400,6 +429,9 @@ static void check_arguments(void)
 {
     char *const none[] = {"secpvm-join", NULL};
     char *const wrong[] = {"secpvm-join", "both", "rsh", "host", "pvmd " TAIL, NULL};
+    char *const level[]
+        = {"secpvm-join", "initiator", "--level", "encrypt", "rsh", "host", "pvmd " TAIL, NULL};
+    char *const classic[] = {"secpvm-join", "start-1997", "none", "rsh", "host", "pvmd", NULL};
     char *const few[] = {"secpvm-join", "initiator", "rsh", "host", NULL};
     char *const help[] = {"secpvm-join", "--help", NULL};
     char *const no_session[] = {"secpvm-join", "initiator", self, "host2", "pvmd " TAIL, NULL};
@@ -408,14 +440,15 @@ static void check_arguments(void)
     struct run run;
 
     check(run_with(none, "")->code == 2 && run_with(wrong, "")->code == 2
-              && run_with(few, "")->code == 2,
+              && run_with(few, "")->code == 2 && run_with(level, "")->code == 2
+              && run_with(classic, "")->code == 2,
           "bad arguments end with status 2");
     check(strncmp(run_with(few, "")->errors, "usage: ", 7) == 0, "and the usage");
     check(run_with(help, "")->code == 0 && strstr(run_with(help, "")->output, "SECPVM_DPATH"),
           "--help explains");
-    check(fails(run_with(no_session, ""), "no session was handed over", 2),
+    check(fails(run_with(no_session, ""), "no keys were handed over", 2),
           "an initiator without a session");
-    if (handoff_give(session) != NULL)
+    if (handoff_give(&grant) != NULL)
         abort();
     check(fails(run_with(no_rsh, ""), "cannot execute the remote shell /nonexistent/rsh", 2),
           "a remote shell that does not exist");
@@ -453,7 +486,7 @@ static void check_plain_master(void)
 int main(int argc, char *argv[])
 {
     const char *part = getenv("TEST_RSH");
-    char text[2 * SECPVM_SESSION_LEN + 1];
+    char text[2 * GRANT_LEN + 1];
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {7};
     static struct run silent;
     secpvm_suite_info suite;
@@ -472,10 +505,11 @@ int main(int argc, char *argv[])
     unsetenv("LD_PRELOAD");
     if (readlink("/proc/self/exe", self, sizeof self - 1) <= 0
         || secpvm_suite_at(0, &suite) != SECPVM_OK
-        || secpvm_session_generate(suite.id, entropy, session) != SECPVM_OK || pipe(ends) == -1)
+        || secpvm_session_generate(suite.id, entropy, grant.session) != SECPVM_OK || pipe(ends) == -1)
         return 1;
-    session_in_hex(session, text);
-    setenv("TEST_SESSION", text, 1);
+    memset(grant.member_key, 0x5a, sizeof grant.member_key);
+    grant_in_hex(&grant, text);
+    setenv("TEST_GRANT", text, 1);
 
     /* This one waits for half a minute; the others run meanwhile. */
     begin_initiator(&silent, "silent", pvmd_command(), ends[0]);

@@ -10,10 +10,12 @@ mod cortex_m4;
 mod inspector;
 mod installed;
 mod known_answers;
+mod manuals;
 mod memory_sanitizer;
 mod peers;
 mod python;
 mod python_binding;
+mod report;
 mod rules;
 mod sanitizer;
 mod wasm;
@@ -24,7 +26,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{root, run, shown};
-use crate::{bench, build, counts, fuzz, sboxes, tools};
+use crate::{bench, build, counts, figures, fuzz, sboxes, tools};
 
 /// The targets on which core must link without an operating system or allocator.
 const BARE_TARGETS: [&str; 2] = ["thumbv7em-none-eabi", "wasm32-unknown-unknown"];
@@ -57,7 +59,8 @@ pub fn run_all() -> Result<()> {
         "warnings",
     ]))?;
     bare()?;
-    let mut passed = rules::check(&tree)?;
+    let mut passed = rules::check(&tree)? + report::check()?;
+    passed += manuals::check(&tree)?;
     passed += sboxes::check()?;
     passed += abi::check(&tree)?;
     passed += c::test(&tree)?;
@@ -81,6 +84,7 @@ pub fn run_all() -> Result<()> {
     passed += big_endian::test()?;
     passed += fuzz::smoke()?;
     passed += bench::smoke()?;
+    passed += figures::smoke()?;
     println!("\n{passed} passed, 0 failed");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! PVM's own console with secured daemons: `secpvm [--level LEVEL] [-e CIPHER] [-a MAC]
-//! [arguments of pvm]`.
+//! PVM's own console with secured daemons: `secpvm [--profile PROFILE] [--level LEVEL] [-e CIPHER]
+//! [-a MAC] [arguments of pvm]`.
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
@@ -22,12 +22,18 @@ use crate::tree::{self, PVM_CONSOLE, Tree};
 
 const LOG_POLL: Duration = Duration::from_millis(100);
 
-/// Run the console. `explicit` says that the user named the security, so that no other will do.
+/// Run the console. `explicit` says that the user named the security, so that no other will do;
+/// `variables` are for the environment of a pvmd that is started.
 /// Returns the console's exit status, as a shell would tell it.
 ///
 /// # Errors
 /// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
-pub fn run(security: Security, explicit: bool, arguments: &[OsString]) -> Result<u8> {
+pub fn run(
+    security: Security,
+    explicit: bool,
+    variables: &[(&str, String)],
+    arguments: &[OsString],
+) -> Result<u8> {
     tree::require_pvm()?;
     let mut console = console(security)?;
     let files = Files::of_this_user();
@@ -43,6 +49,7 @@ pub fn run(security: Security, explicit: bool, arguments: &[OsString]) -> Result
     }
 
     console.args(arguments);
+    console.envs(variables.iter().map(|(name, value)| (name, value)));
     if std::env::var_os("PVM_RSH").is_none() {
         console.env("PVM_RSH", "ssh");
     }
@@ -61,12 +68,17 @@ pub fn run(security: Security, explicit: bool, arguments: &[OsString]) -> Result
 /// PVM's console, which starts a pvmd of that security.
 fn console(security: Security) -> Result<Command> {
     let mut console = Command::new(PVM_CONSOLE);
-    if let Security::Secured(suite) = security {
-        let tree = Tree::of_this_command()?;
-        console
-            .env("LD_PRELOAD", tree.preload(std::env::var_os("LD_PRELOAD"))?)
-            .env("SECPVM_SUITE", suite.name());
-    }
+    let Some(mode) = security.mode_word() else {
+        return Ok(console);
+    };
+    let tree = Tree::of_this_command()?;
+    console
+        .env("LD_PRELOAD", tree.preload(std::env::var_os("LD_PRELOAD"))?)
+        .env("SECPVM_MODE", mode);
+    match security {
+        Security::Secured(suite) => console.env("SECPVM_SUITE", suite.name()),
+        _ => console.env_remove("SECPVM_SUITE"),
+    };
     Ok(console)
 }
 
@@ -106,15 +118,14 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
         (State::Plain { pid }, Security::Plain) => Ok(Attachment::To(format!(
             "attaching to your running machine (process {pid}, plain)"
         ))),
-        (State::Plain { pid }, Security::Secured(_)) => bail!(
+        (State::Plain { pid }, _) => bail!(
             "a plain pvmd of yours is running (process {pid}), and it sends everything in clear: \
              halt it first (`echo halt | pvm`)"
         ),
         (State::Secured { pid, .. }, Security::Plain) => bail!(
-            "your running machine (process {pid}) is secured: halt it first (`echo halt | secpvm`), \
-             or leave out --level"
+            "your running machine (process {pid}) is secured: halt it first (`echo halt | secpvm`)"
         ),
-        (State::Secured { pid, suite }, Security::Secured(wanted)) => {
+        (State::Secured { pid, suite }, wanted) => {
             let running = suite.as_deref();
             if !explicit || running == Some(wanted.name()) {
                 return Ok(Attachment::To(format!(
@@ -130,7 +141,7 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
             };
             bail!(
                 "your running machine (process {pid}) uses {running}, not {}: halt it first (`echo halt | secpvm`), \
-                 or leave out --level, -e and -a",
+                 or leave out --profile, --level, -e and -a",
                 wanted.name()
             )
         }

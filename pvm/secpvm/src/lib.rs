@@ -9,8 +9,11 @@ mod keylog;
 pub mod lab;
 pub mod log;
 pub mod pages;
+pub mod rekey;
+pub mod run;
 pub mod status;
 pub mod suite;
 pub mod tree;
 
 mod os;
+mod service;

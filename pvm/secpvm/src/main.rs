@@ -3,13 +3,15 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use secpvm::daemon::{self, Files, State};
-use secpvm::lab::{capture, command, enter, init, inject};
-use secpvm::suite::{self, Level, Security};
-use secpvm::{console, doctor, kat, pages, status};
+use secpvm::lab::layout::HOSTS_MAX;
+use secpvm::lab::{capture, command, enter, init, inject, relay};
+use secpvm::suite::{self, BadChoice, Level, Profile, Security};
+use secpvm::{console, doctor, kat, pages, rekey, run, status};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -17,6 +19,9 @@ use secpvm::{console, doctor, kat, pages, status};
 struct Cli {
     #[command(flatten)]
     choice: Choice,
+
+    #[command(flatten)]
+    limits: Limits,
 
     /// Arguments of PVM's console, passed on as they are: -n<HOST>, -d<MASK>, a hostfile
     #[arg(trailing_var_arg = true, value_name = "PVM ARGUMENTS")]
@@ -28,6 +33,10 @@ struct Cli {
 
 #[derive(Debug, Args)]
 struct Choice {
+    /// How what is protected looks on the wire [default: current]
+    #[arg(long)]
+    profile: Option<Profile>,
+
     /// How much is protected [default: encrypt; with a MAC alone: authenticate]
     #[arg(long)]
     level: Option<Level>,
@@ -39,12 +48,34 @@ struct Choice {
     /// MAC, beside a cipher that does not authenticate by itself, or alone: no encryption then
     #[arg(short, long, value_name = "MAC")]
     authenticate: Option<String>,
+
+    /// Nothing leaves a host in clear. So it is anyway, unless --level none or a program's message
+    /// says otherwise; this word refuses the first
+    #[arg(long)]
+    require: bool,
+}
+
+/// When keys change by themselves. The defaults are in the documentation of core's `RekeyPolicy`.
+#[derive(Debug, Args)]
+struct Limits {
+    /// New keys when this host has sent N datagrams with the same [default: 2^29; weak suites: 2^16]
+    #[arg(long = "rekey-after-packets", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    packets: Option<u64>,
+
+    /// New keys when this host has sent N bytes with the same [default: 2^40; weak suites: 2^30]
+    #[arg(long = "rekey-after-bytes", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    bytes: Option<u64>,
+
+    /// New keys after that time [default: 3600]
+    #[arg(long = "rekey-after-seconds", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Subcommands {
     /// Try PVM on many hosts of one machine: run a command in a laboratory
     Lab(Lab),
+    Run(Run),
     /// Check known answers: this implementation's, or another one's
     Kat(Kat),
     /// Show what this host's daemon has sealed, opened and rejected
@@ -57,21 +88,24 @@ enum Subcommands {
         #[arg(long)]
         json: bool,
     },
+    Rekey(Rekey),
     /// Find what would keep a secured machine from starting, and say how to mend it
     Doctor(Doctor),
     /// Build a laboratory
     #[command(hide = true)]
-    LabInit { plan: String },
+    LabInit {
+        plan: String,
+    },
     /// Process 1 of a laboratory
     #[command(hide = true)]
-    LabFirst { plan: String },
+    LabFirst {
+        plan: String,
+    },
     /// Hold the namespaces of one member
     #[command(hide = true)]
     LabMember {
+        plan: String,
         name: String,
-        address: String,
-        #[arg(long)]
-        ssh: bool,
     },
     /// Run a command in a member, from outside
     #[command(hide = true)]
@@ -98,9 +132,17 @@ enum Subcommands {
     /// Send the packets on standard input
     #[command(hide = true)]
     LabInject,
+    /// Pass the frames of two interfaces through standard output and input
+    #[command(hide = true)]
+    LabRelay {
+        host: String,
+        network: String,
+    },
     /// Write the manual pages and the shells' completions below a prefix
     #[command(hide = true)]
-    Pages { prefix: PathBuf },
+    Pages {
+        prefix: PathBuf,
+    },
     /// Exit status 0 if a pvmd runs here, 3 if none does
     #[command(hide = true)]
     LabPvmd,
@@ -121,18 +163,18 @@ Examples:
   secpvm lab --no-machine -- sh                   start PVM yourself: secpvm, add host2, ...")]
 struct Lab {
     /// Number of hosts
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=32))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=HOSTS_MAX.into()))]
     hosts: u8,
 
     /// Stock PVM, unsecured
-    #[arg(long, conflicts_with_all = ["level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["profile", "level", "encrypt", "authenticate", "require"])]
     plain: bool,
 
     #[command(flatten)]
     choice: Choice,
 
     /// Run COMMAND without starting PVM
-    #[arg(long, conflicts_with_all = ["plain", "level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["plain", "profile", "level", "encrypt", "authenticate", "require"])]
     no_machine: bool,
 
     /// Start the other hosts' daemons over OpenSSH, with an sshd on each host (root only)
@@ -150,6 +192,33 @@ struct Lab {
     /// What to run on host1, with its arguments
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
+}
+
+/// Run a program of PVM whose messages are sealed from task to task
+///
+/// The tasks that it starts are sealed like it, on every host, and so are their direct routes. A
+/// message of another task that is not sealed is dropped, with a line on standard error. The machine
+/// must have been started by secpvm, and secpvm must be installed at the same place on all hosts.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm run ./master 10
+  secpvm run --accept ./master     also takes messages of tasks that were started without
+
+Programs that seal single messages need no `secpvm run`: see secpvm_pvm3(3).")]
+struct Run {
+    /// Take messages that are not sealed, too; then there are no direct routes between hosts
+    #[arg(long)]
+    accept: bool,
+
+    /// The program, found as the shell finds it, and its arguments
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        required = true,
+        value_name = "PROGRAM"
+    )]
+    program: Vec<OsString>,
 }
 
 /// Check known answers: this implementation's, or another one's
@@ -197,6 +266,27 @@ struct Doctor {
     json: bool,
 }
 
+/// Have all hosts change to new keys, while programs run
+///
+/// Any host of the machine will do. The keys of the next epoch are drawn afresh, and handed to each
+/// host under a key of its own. The status is 0 when this host seals with them. Keys also change by
+/// themselves: at the limits of --rekey-after-..., and when a host leaves.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm rekey                   prints: epoch 1
+  secpvm rekey --json            prints: {\"before\":0,\"epoch\":1}")]
+struct Rekey {
+    /// As JSON: the epoch before, and the new one
+    #[arg(long)]
+    json: bool,
+
+    /// How long to wait. A change waits until the last one is complete, which takes 12 seconds, and
+    /// until no hosts are being added
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
 fn main() -> ExitCode {
     let matches = parser().get_matches_from(mark_console_options(std::env::args_os()));
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -216,7 +306,15 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" => at += 2,
+            "-e"
+            | "-a"
+            | "--encrypt"
+            | "--authenticate"
+            | "--level"
+            | "--profile"
+            | "--rekey-after-packets"
+            | "--rekey-after-bytes"
+            | "--rekey-after-seconds" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;
@@ -240,6 +338,8 @@ Examples:
   secpvm hostfile                     ... and on the hosts of a hostfile
   echo 'add host2' | secpvm -e 3des   not interactive, another suite
   secpvm -a md5                       authentication alone: faster, and readable
+  secpvm --level none                 nothing between daemons; programs seal what they choose
+  secpvm --profile classic-1997 -e des   the report's own packets: broken, to compare with
   secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
         suite::table()
     ))
@@ -250,19 +350,26 @@ fn run(cli: Cli) -> Result<u8> {
         None => console::run(
             cli.choice.security(),
             cli.choice.is_explicit(),
+            &cli.limits.variables(),
             &cli.console,
         ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
+        Some(Subcommands::Run(options)) => run::run(&run::Options {
+            accept: options.accept,
+            program: options.program,
+        }),
         Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
         Some(Subcommands::Status { watch, json }) => status::run(&status::Options { watch, json }),
+        Some(Subcommands::Rekey(Rekey { json, timeout })) => rekey::run(&rekey::Options {
+            json,
+            timeout: Duration::from_secs(timeout),
+        }),
         Some(Subcommands::Doctor(Doctor { hosts, json })) => {
             doctor::run(&doctor::Options { hosts, json })
         }
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
-        Some(Subcommands::LabMember { name, address, ssh }) => {
-            init::run_member(&name, &address, ssh).map(|()| 0)
-        }
+        Some(Subcommands::LabMember { plan, name }) => init::run_member(&plan, &name).map(|()| 0),
         Some(Subcommands::LabExec {
             lab,
             member,
@@ -272,6 +379,7 @@ fn run(cli: Cli) -> Result<u8> {
         Some(Subcommands::Pages { prefix }) => pages::write(&parser(), &prefix).map(|()| 0),
         Some(Subcommands::LabCapture) => capture::run().map(|()| 0),
         Some(Subcommands::LabInject) => inject::run().map(|()| 0),
+        Some(Subcommands::LabRelay { host, network }) => relay::run(&host, &network).map(|()| 0),
         Some(Subcommands::LabPvmd) => {
             Ok(if daemon::state(&Files::of_this_user())? == State::Down {
                 3
@@ -282,19 +390,41 @@ fn run(cli: Cli) -> Result<u8> {
     }
 }
 
+impl Limits {
+    /// How the first host's daemon is told.
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        [
+            ("SECPVM_REKEY_PACKETS", self.packets),
+            ("SECPVM_REKEY_BYTES", self.bytes),
+            ("SECPVM_REKEY_SECONDS", self.seconds),
+        ]
+        .into_iter()
+        .filter_map(|(name, limit)| Some((name, limit?.to_string())))
+        .collect()
+    }
+}
+
 impl Choice {
     fn is_explicit(&self) -> bool {
-        self.level.is_some() || self.encrypt.is_some() || self.authenticate.is_some()
+        self.profile.is_some()
+            || self.level.is_some()
+            || self.encrypt.is_some()
+            || self.authenticate.is_some()
     }
 
     /// What was chosen, or the end of the process with a usage error.
     fn security(&self) -> Security {
-        suite::choose(
-            self.level,
-            self.encrypt.as_deref(),
-            self.authenticate.as_deref(),
-        )
-        .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+        let chosen = if self.require && self.level == Some(Level::None) {
+            Err(BadChoice::RequiredAtLevelNone)
+        } else {
+            suite::choose(
+                self.profile.unwrap_or_default(),
+                self.level,
+                self.encrypt.as_deref(),
+                self.authenticate.as_deref(),
+            )
+        };
+        chosen.unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
     }
 }
 
@@ -331,6 +461,7 @@ impl Lab {
 
 #[cfg(test)]
 mod tests {
+    use secpvm_core::packet::classic::Protection;
     use secpvm_core::suite::Suite;
 
     use super::*;
@@ -373,6 +504,28 @@ mod tests {
     }
 
     #[test]
+    fn limits_are_told_to_the_daemon() {
+        let cli = parse(&[
+            "--rekey-after-packets",
+            "9",
+            "--rekey-after-seconds=60",
+            "-nhost7",
+        ]);
+        assert_eq!(
+            cli.limits.variables(),
+            [
+                ("SECPVM_REKEY_PACKETS", "9".to_owned()),
+                ("SECPVM_REKEY_SECONDS", "60".to_owned())
+            ]
+        );
+        assert_eq!(cli.console, ["-nhost7"]);
+        assert_eq!(
+            refusal(&["--rekey-after-bytes", "0"]),
+            ErrorKind::ValueValidation
+        );
+    }
+
+    #[test]
     fn a_laboratory_is_secured_unless_told_otherwise() {
         let machine = |arguments: &[&str]| match parse(arguments).command {
             Some(Subcommands::Lab(lab)) => lab.into_options().machine,
@@ -392,7 +545,11 @@ mod tests {
         );
         assert_eq!(
             machine(&["lab", "--level", "none", "--", "x"]),
-            Some(Security::Plain)
+            Some(Security::Unsealed)
+        );
+        assert_eq!(
+            machine(&["lab", "--profile", "classic-1997", "-a", "md5", "--", "x"]),
+            Some(Security::Classic(Protection::Authenticated))
         );
         assert_eq!(machine(&["lab", "--no-machine", "--", "x"]), None);
     }
@@ -415,7 +572,7 @@ mod tests {
             ErrorKind::ValueValidation
         );
         assert_eq!(
-            refusal(&["lab", "--hosts", "33", "--", "x"]),
+            refusal(&["lab", "--hosts", "65", "--", "x"]),
             ErrorKind::ValueValidation
         );
         assert_eq!(

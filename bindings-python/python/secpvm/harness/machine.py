@@ -15,10 +15,11 @@ from .closing import Closing
 from .errors import LabError
 from .impair import Plan
 from .ip import Datagram
-from .lab import Dropped, Lab
+from .lab import Dropped, Lab, Status
 
 PLAIN = None
 """The security of stock PVM: none."""
+_CLASSIC = "classic-1997"
 _PATIENCE_S = 20.0
 
 
@@ -28,9 +29,9 @@ class VirtualMachine(Closing):
     >>> with VirtualMachine(hosts=2) as machine:          # doctest: +SKIP
     ...     print(machine.run("hello.pvm").stdout)
 
-    :param hosts: 1 to 32; ``host1`` is the master
+    :param hosts: 1 to 64; ``host1`` is the master
     :param suite: what protects it, by the name that records and logs have for it (``"aes-256-gcm"``,
-        ``"3des-ctr+keyed-md5"``), or :data:`PLAIN`
+        ``"3des-ctr+keyed-md5"``, ``"classic-1997 3des+md5"``), or :data:`PLAIN`
     :param programs: directories in which PVM finds programs, besides ``/usr/bin``
     :param capture: a pcap file that gets every frame that passes between the hosts, from the first one on
     :param keylog: a file that gets the secret of the session (``SECPVM_KEYLOG``)
@@ -119,6 +120,10 @@ class VirtualMachine(Closing):
         """What the daemon of a host says it has dropped; see :meth:`Lab.dropped`."""
         return self.lab.dropped(host)
 
+    def status(self, host: str) -> Status:
+        """What the secured daemon of a host has done so far; see :meth:`Lab.status`."""
+        return self.lab.status(host)
+
     def is_up(self, host: str) -> bool:
         """Whether a daemon runs on a host."""
         return self.lab.has_pvmd(host)
@@ -157,6 +162,10 @@ class VirtualMachine(Closing):
 
 def _choice(suite: str) -> list[str]:
     """The options by which the command is told of a suite. A MAC alone authenticates and does not encrypt."""
+    profile, _, protection = suite.partition(" ")
+    if profile == _CLASSIC:
+        options = {"plain": ["--level", "none"], "md5": ["-a", "md5"]}
+        return ["--profile", _CLASSIC, *options.get(protection, ["-e", protection.partition("+")[0]])]
     first, _, mac = suite.partition("+")
     if mac:
         return ["-e", first, "-a", mac]

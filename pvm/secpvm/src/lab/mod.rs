@@ -38,11 +38,13 @@ pub mod inject;
 pub mod layout;
 pub mod packet;
 pub mod pcap;
+pub mod relay;
 mod ssh;
 
 use capture::Capture;
 use inject::Injector;
 use layout::{BRIDGE, HOSTS_MAX, OUTSIDER, Plan};
+use relay::{Relay, Way};
 
 /// A laboratory to be. See [`Lab::builder`].
 #[derive(Debug)]
@@ -71,7 +73,7 @@ pub struct Host<'a> {
 }
 
 impl Builder {
-    /// Number of hosts, 1 to 32; two unless told.
+    /// Number of hosts, 1 to 64; two unless told.
     #[must_use]
     pub fn hosts(mut self, hosts: u8) -> Self {
         self.plan.hosts = hosts;
@@ -163,17 +165,26 @@ impl Lab {
         self.host(OUTSIDER)
     }
 
+    /// Start PVM on `host1` alone.
+    ///
+    /// # Errors
+    /// PVM is not installed, or does not start; the error has the console's words.
+    pub fn start_master(&self, security: Security) -> Result<()> {
+        tree::require_pvm()?;
+        talk(&mut self.console(security), "quit\n", "pvmd still running")
+    }
+
     /// Start PVM on `host1` and add all the other hosts.
     ///
     /// # Errors
     /// PVM is not installed, or a host does not join; the error has the console's words.
     pub fn start_machine(&self, security: Security) -> Result<()> {
         tree::require_pvm()?;
-        let mut console = self.console(security);
         let others = usize::from(self.plan.hosts) - 1;
         if others == 0 {
-            return talk(&mut console, "quit\n", "pvmd still running");
+            return self.start_master(security);
         }
+        let mut console = self.console(security);
         let names: Vec<String> = (2..=self.plan.hosts)
             .map(|number| format!("host{number}"))
             .collect();
@@ -209,14 +220,41 @@ impl Lab {
         Injector::start(self.outsider().secpvm("lab-inject"))
     }
 
+    /// Put a man in the middle between a host and the bridge. `decide` gets the payload of each UDP
+    /// datagram that came in one frame; it can alter it, and says whether it goes on.
+    ///
+    /// # Errors
+    /// The interfaces can't be made.
+    pub fn relay(
+        &self,
+        host: &str,
+        decide: impl FnMut(Way, &mut [u8]) -> bool + Send + 'static,
+    ) -> Result<Relay> {
+        let [inside, outside] = ["in", "out"].map(|end| format!("{host}-{end}"));
+        let bridge = init::BRIDGE_LINK;
+        for command in [
+            format!("link add {inside} type veth peer name {outside}"),
+            format!("link set {host} nomaster"),
+            format!("link set {host} promisc on"),
+            format!("link set {outside} master {bridge} up"),
+            format!("link set {inside} promisc on up"),
+        ] {
+            let mut ip = self.host(BRIDGE).command("ip");
+            let status = ip.args(command.split(' ')).status()?;
+            ensure!(status.success(), "ip {command} failed ({status})");
+        }
+        let mut command = self.host(BRIDGE).secpvm("lab-relay");
+        command.args([host, &inside]);
+        Relay::start(command, decide)
+    }
+
     fn console(&self, security: Security) -> Command {
         let host = self.host("host1");
         let mut console = match security {
             Security::Plain => host.command(PVM_CONSOLE),
-            Security::Secured(suite) => {
+            other => {
                 let mut console = host.command(&self.secpvm);
-                console.args(suite.cipher().into_iter().flat_map(|cipher| ["-e", cipher]));
-                console.args(suite.mac().into_iter().flat_map(|mac| ["-a", mac]));
+                console.args(other.arguments());
                 console
             }
         };
@@ -237,12 +275,7 @@ impl Drop for Lab {
 impl Host<'_> {
     /// Its address.
     pub fn address(&self) -> Option<Ipv4Addr> {
-        self.lab
-            .plan
-            .members()
-            .into_iter()
-            .find(|member| member.name == self.name)
-            .map(|member| member.address)
+        self.lab.plan.address_of(self.name).ok()
     }
 
     /// A command to run here, with this process's environment and the host's.
@@ -268,6 +301,11 @@ impl Host<'_> {
     /// What its pvmd says it has dropped since it started.
     pub fn dropped(&self) -> Dropped {
         Dropped::last_in(&self.log())
+    }
+
+    /// Whether the file with its pvmd's address is there: from the daemon's start to its end.
+    pub fn has_address_file(&self) -> bool {
+        self.file("pvmd.0").exists()
     }
 
     /// Whether a pvmd runs here.

@@ -1,13 +1,22 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
+mod attacks;
+mod classic;
+mod disks;
 mod doctor;
+mod examples;
 mod flood;
 mod hosts;
+mod kills;
+mod levels;
 mod logins;
 mod machine;
+mod manual;
 mod programs;
 mod refusals;
 mod replay;
 mod secrets;
+mod side_by_side;
+mod stalls;
 mod status;
 mod wire;
