@@ -62,6 +62,10 @@ pub(crate) mod x25519;
 pub(crate) use vector::{Kernel, Vector};
 pub(crate) use width::Width;
 
+/// Whether CPUs that have AVX-512 are asked for it.
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+const AVX512: bool = !cfg!(feature = "without-avx512");
+
 /// Blocks of 64 bits that fill the widest registers when each has one bit of every block: as many
 /// as a register has bits.
 pub(crate) const BLOCKS_MAX: usize = width::BITS_MAX;
