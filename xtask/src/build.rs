@@ -101,7 +101,10 @@ fn package(tree: &Tree) -> Result<()> {
         ("bindings-c/include/secpvm_core_types.hpp", "include"),
         ("bindings-c/package/secpvm_core.pc.in", "lib/pkgconfig"),
         ("bindings-c/package/secpvm_core-config.cmake", CMAKE),
-        ("bindings-c/package/secpvm_core-config-version.cmake.in", CMAKE),
+        (
+            "bindings-c/package/secpvm_core-config-version.cmake.in",
+            CMAKE,
+        ),
         ("bindings-c/package/secpvm_core.3", "share/man/man3"),
         ("pvm/task/secpvm_pvm3.h", "include"),
         ("pvm/task/secpvm_fpvm3.h", "include"),
@@ -144,7 +147,11 @@ fn task(tree: &Tree) -> Result<()> {
     let library = tree.path("lib/libsecpvm_pvm3.so.0");
     run(cc()
         .args(["-shared", "-fPIC", "-fvisibility=hidden"])
-        .args(["-Wl,-soname,libsecpvm_pvm3.so.0", "-Wl,-rpath,$ORIGIN", "-o"])
+        .args([
+            "-Wl,-soname,libsecpvm_pvm3.so.0",
+            "-Wl,-rpath,$ORIGIN",
+            "-o",
+        ])
         .arg(library)
         .args(c_files("pvm/common")?)
         .args(c_files("pvm/task")?)

@@ -11,7 +11,7 @@ use secpvm::daemon::{self, Files, State};
 use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject, relay};
 use secpvm::suite::{self, BadChoice, Level, Profile, Security};
-use secpvm::{console, doctor, kat, pages, rekey, status};
+use secpvm::{console, doctor, kat, pages, rekey, run, status};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -75,6 +75,7 @@ struct Limits {
 enum Subcommands {
     /// Try PVM on many hosts of one machine: run a command in a laboratory
     Lab(Lab),
+    Run(Run),
     /// Check known answers: this implementation's, or another one's
     Kat(Kat),
     /// Show what this host's daemon has sealed, opened and rejected
@@ -92,13 +93,20 @@ enum Subcommands {
     Doctor(Doctor),
     /// Build a laboratory
     #[command(hide = true)]
-    LabInit { plan: String },
+    LabInit {
+        plan: String,
+    },
     /// Process 1 of a laboratory
     #[command(hide = true)]
-    LabFirst { plan: String },
+    LabFirst {
+        plan: String,
+    },
     /// Hold the namespaces of one member
     #[command(hide = true)]
-    LabMember { plan: String, name: String },
+    LabMember {
+        plan: String,
+        name: String,
+    },
     /// Run a command in a member, from outside
     #[command(hide = true)]
     LabExec {
@@ -126,10 +134,15 @@ enum Subcommands {
     LabInject,
     /// Pass the frames of two interfaces through standard output and input
     #[command(hide = true)]
-    LabRelay { host: String, network: String },
+    LabRelay {
+        host: String,
+        network: String,
+    },
     /// Write the manual pages and the shells' completions below a prefix
     #[command(hide = true)]
-    Pages { prefix: PathBuf },
+    Pages {
+        prefix: PathBuf,
+    },
     /// Exit status 0 if a pvmd runs here, 3 if none does
     #[command(hide = true)]
     LabPvmd,
@@ -179,6 +192,33 @@ struct Lab {
     /// What to run on host1, with its arguments
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
+}
+
+/// Run a program of PVM whose messages are sealed from task to task
+///
+/// The tasks that it starts are sealed like it, on every host, and so are their direct routes. A
+/// message of another task that is not sealed is dropped, with a line on standard error. The machine
+/// must have been started by secpvm, and secpvm must be installed at the same place on all hosts.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm run ./master 10
+  secpvm run --accept ./master     also takes messages of tasks that were started without
+
+Programs that seal single messages need no `secpvm run`: see secpvm_pvm3(3).")]
+struct Run {
+    /// Take messages that are not sealed, too; then there are no direct routes between hosts
+    #[arg(long)]
+    accept: bool,
+
+    /// The program, found as the shell finds it, and its arguments
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        required = true,
+        value_name = "PROGRAM"
+    )]
+    program: Vec<OsString>,
 }
 
 /// Check known answers: this implementation's, or another one's
@@ -307,6 +347,10 @@ fn run(cli: Cli) -> Result<u8> {
             &cli.console,
         ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
+        Some(Subcommands::Run(options)) => run::run(&run::Options {
+            accept: options.accept,
+            program: options.program,
+        }),
         Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
         Some(Subcommands::Status { watch, json }) => status::run(&status::Options { watch, json }),
         Some(Subcommands::Rekey(Rekey { json, timeout })) => rekey::run(&rekey::Options {
