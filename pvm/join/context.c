@@ -43,3 +43,19 @@ int context_of_arguments(int count, char *const arguments[],
     context[len - 1] = '\0';
     return 0;
 }
+
+int context_name(const char *context, char name[SECPVM_JOIN_CONTEXT_LEN_MAX + 1])
+{
+    const char *at = strstr(context, " -n");
+    size_t len;
+
+    if (at == NULL)
+        return -1;
+    at += 3;
+    len = strcspn(at, " ");
+    if (len == 0 || len > SECPVM_JOIN_CONTEXT_LEN_MAX)
+        return -1;
+    memcpy(name, at, len);
+    name[len] = '\0';
+    return 0;
+}

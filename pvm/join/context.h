@@ -24,4 +24,8 @@ const char *context_of_command(const char *command);
 int context_of_arguments(int count, char *const arguments[],
                          char context[SECPVM_JOIN_CONTEXT_LEN_MAX + 1]);
 
+/* The slave's name in a context, as the user calls it: what stands behind -n. -1 if that
+ * is missing. */
+int context_name(const char *context, char name[SECPVM_JOIN_CONTEXT_LEN_MAX + 1]);
+
 #endif

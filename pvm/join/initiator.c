@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,9 @@
 #include "context.h"
 #include "entropy.h"
 #include "handoff.h"
+#include "keys.h"
 #include "line.h"
+#include "messages.h"
 #include "path.h"
 #include "relay.h"
 #include "rsh.h"
@@ -27,7 +30,11 @@
 #define FIRST_ANSWER_MS 30000
 #define NEXT_ANSWER_MS 2000
 
-/* The most that may come before the first answer, such as a message of the day. */
+/* Behind the join only the program that dx= or PVM_DPATH names has to start pvmd. Without
+ * a limit, something that is no pvmd would keep the user waiting until PVM gives up. */
+#define STARTED_MS 15000
+
+/* The most that may come in front of a line that matters, such as a message of the day. */
 #define PREAMBLE_LEN_MAX 65536
 
 /* What a shell says when the program is missing or may not be executed. */
@@ -39,7 +46,8 @@ struct start {
     const char *context;
     const char *remote_join;
     struct rsh rsh;
-    secpvm_join *join;
+    struct messages messages;
+    struct known known; /* MESSAGES_KEYS */
 };
 
 /* It has been said why. PVM knows of the failure as soon as our output ends. */
@@ -63,6 +71,26 @@ static void explain_end(struct start *start)
             start->host, code, start->remote_join);
 }
 
+/* Which key was expected: whoever compares the two has to know where it came from. */
+static void tell_known(const struct start *start)
+{
+    char fingerprint[FINGERPRINT_CAP];
+
+    if (start->messages.version != MESSAGES_KEYS)
+        return;
+    keys_fingerprint(start->known.key, fingerprint);
+    say("host %s: the key expected is %s (%s:%d)", start->host, fingerprint,
+        start->known.file, start->known.line);
+}
+
+/* The far end's reason; a reason that is about keys has ours beside it. */
+static void tell_error(const struct start *start, const char *reason)
+{
+    say("host %s: %s", start->host, reason);
+    if (strncmp(reason, ABOUT_KEY, sizeof ABOUT_KEY - 1) == 0)
+        tell_known(start);
+}
+
 /* Say why the answer is none, and end the remote shell. */
 static void explain_answer(struct start *start, enum channel_result result, const char *text,
                            const struct line *line)
@@ -74,7 +102,7 @@ static void explain_answer(struct start *start, enum channel_result result, cons
     if (result == CHANNEL_TIMEOUT)
         say("host %s: no answer to the join", start->host);
     else if (line->kind == LINE_ERROR)
-        say("host %s: %s", start->host, line->reason);
+        tell_error(start, line->reason);
     else if (strncmp(text, "ddpro<", 6) == 0)
         say("host %s runs a plain pvmd: refused", start->host);
     else
@@ -82,11 +110,12 @@ static void explain_answer(struct start *start, enum channel_result result, cons
     give_up(start);
 }
 
-/* Read lines up to the first that matters. Others are passed on for PVM to log, as
- * it does without us. */
-static enum channel_result read_first_answer(int fd, char text[LINE_CAP], struct line *line)
+/* Read lines up to the first that matters, for so long. Others are passed on for PVM
+ * to log, as it does without us. */
+static enum channel_result read_ours(int fd, int wait_ms, char text[LINE_CAP],
+                                     struct line *line)
 {
-    int64_t deadline_ms = channel_now_ms() + FIRST_ANSWER_MS;
+    int64_t deadline_ms = channel_now_ms() + wait_ms;
     size_t skipped = 0;
 
     for (;;) {
@@ -113,18 +142,20 @@ static int receive(struct start *start, int number)
     enum channel_result result;
 
     if (number == 2) {
-        result = read_first_answer(start->rsh.from, text, &line);
+        result = read_ours(start->rsh.from, FIRST_ANSWER_MS, text, &line);
     } else {
         result = channel_read_line(start->rsh.from, channel_now_ms() + NEXT_ANSWER_MS, text,
                                    LINE_CAP);
         line_parse(text, &line);
     }
-    if (result != CHANNEL_OK || line.kind != LINE_MESSAGE || line.number != number) {
+    if (result != CHANNEL_OK || line.kind != LINE_MESSAGE || line.number != number
+        || line.version != (int)start->messages.version) {
         explain_answer(start, result, text, &line);
         return -1;
     }
-    if (secpvm_join_read(start->join, line.message, line.message_len) != SECPVM_OK) {
+    if (messages_read(&start->messages, number, line.message, line.message_len) != SECPVM_OK) {
         say("host %s: the join failed: its answer is not authentic", start->host);
+        tell_known(start);
         give_up(start);
         return -1;
     }
@@ -147,19 +178,19 @@ static size_t take_waiting_input(char *bytes, size_t cap)
 /* Send the message `number`. -1 when it has been said why not. */
 static int transmit(struct start *start, int number)
 {
-    uint8_t message[SECPVM_JOIN_MESSAGE_LEN_MAX];
+    uint8_t message[MESSAGES_LEN_MAX];
     char text[LINE_CAP + 512];
     size_t message_len, len;
     secpvm_status status;
     int failed;
 
-    status = secpvm_join_write(start->join, message, sizeof message, &message_len);
+    status = messages_write(&start->messages, number, message, &message_len);
     if (status != SECPVM_OK) {
         say("host %s: %s", start->host, secpvm_strerror(status));
         give_up(start);
         return -1;
     }
-    len = line_format(number, message, message_len, text);
+    len = line_format((int)start->messages.version, number, message, message_len, text);
     if (number == 3)
         len += take_waiting_input(text + len, sizeof text - len);
     failed = channel_write(start->rsh.to, text, len);
@@ -172,27 +203,44 @@ static int transmit(struct start *start, int number)
     return 0;
 }
 
-static int new_join(struct start *start)
+/* Read our key and the host's, and begin with them. The reason, or NULL. */
+static const char *begin_keyed(struct start *start, const uint8_t session[SECPVM_SESSION_LEN])
+{
+    static char reason[REASON_CAP];
+    char name[SECPVM_JOIN_CONTEXT_LEN_MAX + 1];
+    uint8_t own[SECPVM_NOISE_KEY_LEN];
+    secpvm_status status;
+
+    if (context_name(start->context, name) == -1)
+        return "the host has no name";
+    if (keys_find_host(name, &start->known, reason) == -1 || keys_read_own(own, reason) == -1)
+        return reason;
+    status = messages_initiator_keyed(&start->messages, start->context, session, own,
+                                      start->known.key);
+    secpvm_wipe(own, sizeof own);
+    return status == SECPVM_OK ? NULL : secpvm_strerror(status);
+}
+
+static int begin(struct start *start, bool keyed)
 {
     uint8_t session[SECPVM_SESSION_LEN];
-    uint8_t entropy[SECPVM_JOIN_INITIATOR_ENTROPY_LEN];
     const char *reason = handoff_take(session);
-    secpvm_status status;
+    secpvm_status status = SECPVM_OK;
 
     if (reason != NULL) {
         say("%s", reason);
         return -1;
     }
-    entropy_fill(entropy, sizeof entropy);
-    status = secpvm_join_initiator_new(session, (const uint8_t *)start->context,
-                                       strlen(start->context), entropy, &start->join);
-    secpvm_wipe(entropy, sizeof entropy);
+    if (keyed)
+        reason = begin_keyed(start, session);
+    else
+        status = messages_initiator(&start->messages, start->context, session);
     secpvm_wipe(session, sizeof session);
-    if (status != SECPVM_OK) {
-        say("%s", secpvm_strerror(status));
-        return -1;
-    }
-    return 0;
+    if (status != SECPVM_OK)
+        reason = secpvm_strerror(status);
+    if (reason != NULL)
+        say("host %s: %s", start->host, reason);
+    return reason == NULL ? 0 : -1;
 }
 
 /* Start the remote shell with our command in the place of PVM's. */
@@ -217,7 +265,31 @@ static int start_rsh(struct start *start, int count, char *const rsh[])
     return failed;
 }
 
-int initiator(int count, char *const rsh[])
+/* Wait until the patch says that it is in a pvmd. -1 when it has been said why not. */
+static int await_start(struct start *start)
+{
+    char text[LINE_CAP + 1];
+    struct line line;
+    enum channel_result result = read_ours(start->rsh.from, STARTED_MS, text, &line);
+
+    if (result == CHANNEL_OK && line.kind == LINE_STARTED)
+        return 0;
+    if (result == CHANNEL_TIMEOUT)
+        say("host %s: no pvmd has started; is dx= or PVM_DPATH right?", start->host);
+    else if (result == CHANNEL_END)
+        say("host %s: what should be a pvmd has ended; is dx= or PVM_DPATH right?",
+            start->host);
+    else if (line.kind == LINE_ERROR)
+        say("host %s: %s", start->host, line.reason);
+    else
+        say("host %s: what should be /usr/bin/pvmd is something else, and not secured; is "
+            "dx= or PVM_DPATH right?",
+            start->host);
+    give_up(start);
+    return -1;
+}
+
+int initiator(bool keyed, int count, char *const rsh[])
 {
     struct start start = {.host = rsh[1], .context = context_of_command(rsh[count - 1])};
     char own[PATH_CAP];
@@ -235,11 +307,11 @@ int initiator(int count, char *const rsh[])
         }
         start.remote_join = own;
     }
-    if (new_join(&start) == -1)
-        return 1;
-    failed = start_rsh(&start, count, rsh) == -1 || transmit(&start, 1) == -1
-             || receive(&start, 2) == -1 || transmit(&start, 3) == -1 || receive(&start, 4) == -1;
-    secpvm_join_free(start.join);
+    failed = begin(&start, keyed) == -1 || start_rsh(&start, count, rsh) == -1
+             || transmit(&start, 1) == -1 || receive(&start, 2) == -1
+             || transmit(&start, 3) == -1 || receive(&start, 4) == -1
+             || await_start(&start) == -1;
+    messages_free(&start.messages);
     if (failed)
         return 1;
     relay(STDIN_FILENO, &start.rsh.to, start.rsh.from, STDOUT_FILENO);

@@ -6,9 +6,12 @@
 #ifndef SECPVM_INITIATOR_H
 #define SECPVM_INITIATOR_H
 
+#include <stdbool.h>
+
 /* `rsh` is the command that PVM would execute, `count` words and a NULL: the remote
  * shell, the host, perhaps -l and a user, and the command that starts the slave pvmd.
- * Join over it, then pass standard input and output on. Returns an exit status. */
-int initiator(int count, char *const rsh[]);
+ * Join over it, by static keys if `keyed`, then pass standard input and output on.
+ * Returns an exit status. */
+int initiator(bool keyed, int count, char *const rsh[]);
 
 #endif

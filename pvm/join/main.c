@@ -17,7 +17,7 @@
 #define EXIT_USAGE 2
 
 static const char usage[]
-    = "usage: secpvm-join initiator RSH HOST [-l USER] COMMAND\n"
+    = "usage: secpvm-join initiator [--keys] RSH HOST [-l USER] COMMAND\n"
       "       secpvm-join responder PVMD -s ARGUMENT...\n";
 
 static const char help[]
@@ -28,6 +28,7 @@ static const char help[]
       "  initiator  on the master's host, in the place of the remote shell: runs RSH with\n"
       "             the far end before COMMAND, joins, then passes input and output on.\n"
       "             The session comes in the memory file that SECPVM_FD names.\n"
+      "             --keys: by static keys (see secpvm keygen), not by trust in RSH.\n"
       "  responder  on the new host: joins over its input and output, then executes PVMD\n"
       "             with the patch loaded and the session in a memory file.\n"
       "\n"
@@ -59,8 +60,10 @@ int main(int argc, char *argv[])
     /* No core file shows the session; a pipe that breaks is an error, not the end. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)signal(SIGPIPE, SIG_IGN);
+    if (argc >= 6 && strcmp(argv[1], "initiator") == 0 && strcmp(argv[2], "--keys") == 0)
+        return initiator(true, argc - 3, argv + 3);
     if (argc >= 5 && strcmp(argv[1], "initiator") == 0)
-        return initiator(argc - 2, argv + 2);
+        return initiator(false, argc - 2, argv + 2);
     if (argc >= 4 && strcmp(argv[1], "responder") == 0)
         return responder(argc - 2, argv + 2);
     fputs(usage, stderr);

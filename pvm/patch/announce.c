@@ -16,6 +16,7 @@
 #include "member.h"
 #include "next.h"
 #include "pvmd.h"
+#include "start.h"
 #include "status.h"
 
 static void announce(void)
@@ -27,6 +28,8 @@ static void announce(void)
         return;
     (void)snprintf(line, sizeof line, "secpvm: sealing with %s", suite.name);
     pvmd_log(line);
+    if (start_is_keyed())
+        pvmd_log("secpvm: hosts join by static keys");
     if (keylog_is_on())
         pvmd_log("secpvm: warning: the secret of this session stands in a key log "
                  "(" KEYLOG_VARIABLE "): who has that file can read and forge everything");

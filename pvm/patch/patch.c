@@ -23,6 +23,8 @@
 #include "member.h"
 #include "pvmd.h"
 #include "say.h"
+#include "start.h"
+#include "started.h"
 #include "status.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
@@ -85,11 +87,21 @@ static void make_session(uint8_t session[SECPVM_SESSION_LEN])
         refuse(secpvm_strerror(status));
 }
 
+/* The master's end waits for this line. If it can't be written, nobody waits. */
+static void tell_start(void)
+{
+    static const char line[] = STARTED_LINE "\n";
+
+    if (write(STDOUT_FILENO, line, sizeof line - 1) < 0)
+        return;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     uint8_t session[SECPVM_SESSION_LEN];
     const char *reason;
     secpvm_status status;
+    bool slave;
 
     if (!is_pvmd())
         return;
@@ -97,12 +109,14 @@ __attribute__((constructor)) static void begin(void)
         refuse("this is not a pvmd of PVM 3.4 that can be patched");
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    if (is_slave()) {
+    slave = is_slave();
+    if (slave) {
         reason = handoff_take(session);
         if (reason != NULL)
             refuse(reason);
     } else {
         make_session(session);
+        start_configure();
     }
     reason = keylog_append(session);
     if (reason != NULL) {
@@ -118,6 +132,8 @@ __attribute__((constructor)) static void begin(void)
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
     pvmd_secure();
+    if (slave)
+        tell_start();
 }
 
 __attribute__((destructor)) static void end(void)

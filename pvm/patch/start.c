@@ -20,6 +20,7 @@
 #include "next.h"
 #include "pvmd.h"
 #include "say.h"
+#include "start.h"
 
 /* rsh, host, -l, user, command; pvmd has room for 31. */
 #define ARGUMENTS_MAX 32
@@ -28,14 +29,28 @@
  * would fail too, and bury the reason that has been told. */
 static const char windows_path[] = "%PVM_ROOT%\\";
 
+static bool keyed;
+
+void start_configure(void)
+{
+    const char *value = getenv(KEYS_VARIABLE);
+
+    keyed = value != NULL && *value != '\0' && strcmp(value, "0") != 0;
+}
+
+bool start_is_keyed(void)
+{
+    return keyed;
+}
+
 /* Execute secpvm-join in the place of the remote shell. Returns on failure only. */
 static void start_join(char *const argv[])
 {
-    static char initiator[] = "initiator";
+    static char initiator[] = "initiator", by_keys[] = "--keys";
     char path[LIBRARY_PATH_MAX];
-    char *arguments[ARGUMENTS_MAX + 3];
+    char *arguments[ARGUMENTS_MAX + 4];
     const char *reason;
-    size_t count;
+    size_t count, ours = 0;
 
     for (count = 0; argv[count] != NULL; count++)
         if (count == ARGUMENTS_MAX) {
@@ -57,9 +72,11 @@ static void start_join(char *const argv[])
         say("%s", reason);
         return;
     }
-    arguments[0] = path;
-    arguments[1] = initiator;
-    memcpy(arguments + 2, argv, (count + 1) * sizeof argv[0]);
+    arguments[ours++] = path;
+    arguments[ours++] = initiator;
+    if (keyed)
+        arguments[ours++] = by_keys;
+    memcpy(arguments + ours, argv, (count + 1) * sizeof argv[0]);
     execv(path, arguments);
     say("cannot execute %s: %s", path, strerror(errno));
 }

@@ -10,33 +10,51 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::Signal;
 
 use crate::daemon::{self, Files, State};
 use crate::keylog;
-use crate::log::{Follower, Line};
+use crate::keys;
+use crate::log::{Follower, KEYED, Line};
 use crate::os;
 use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
 
 const LOG_POLL: Duration = Duration::from_millis(100);
 
-/// Run the console. `explicit` says that the user named the security, so that no other will do.
-/// Returns the console's exit status, as a shell would tell it.
+/// Run the console. `explicit` says that the user named the security, so that no other will do;
+/// `keyed` that hosts are to join by static keys. Returns the console's exit status, as a shell would
+/// tell it.
 ///
 /// # Errors
 /// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
-pub fn run(security: Security, explicit: bool, arguments: &[OsString]) -> Result<u8> {
+pub fn run(security: Security, explicit: bool, keyed: bool, arguments: &[OsString]) -> Result<u8> {
     tree::require_pvm()?;
     let mut console = console(security)?;
+    let keyed = keyed || keys::are_asked_for();
+    if keyed {
+        ensure!(
+            security != Security::Plain,
+            "a machine that is not secured has no keys to give: leave out --keys"
+        );
+        keys::own()?;
+        console.env("SECPVM_KEYS", "1");
+    }
     let files = Files::of_this_user();
     match attachment(daemon::state(&files)?, security, explicit)? {
         Attachment::Start => {
             keylog::check()?;
             files.clear()?;
         }
-        Attachment::To(note) => eprintln!("secpvm: {note}"),
+        Attachment::To(note) => {
+            ensure!(
+                !keyed || daemon::is_keyed(&files),
+                "hosts join your running machine by trust in the remote shell: halt it first \
+                 (`echo halt | secpvm`), or leave out --keys"
+            );
+            eprintln!("secpvm: {note}");
+        }
     }
     if let Some(warning) = suite::warning(security) {
         eprintln!("secpvm: warning: {warning}");
@@ -143,8 +161,8 @@ fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) {
         let open = watch.recv_timeout(LOG_POLL) == Err(RecvTimeoutError::Timeout);
         for line in log.lines() {
             match Line::parse(&line) {
-                // The user has just chosen it.
-                Some(ours) if ours.suite().is_none() => eprintln!("{ours}"),
+                // What the user has just chosen is no news.
+                Some(ours) if ours.suite().is_none() && ours.text != KEYED => eprintln!("{ours}"),
                 _ => {}
             }
         }

@@ -209,6 +209,12 @@ fn secured(pid: u32, files: &Files) -> State {
     State::Secured { pid, suite }
 }
 
+/// Whether hosts join the running machine by static keys, as its master's log says.
+pub fn is_keyed(files: &Files) -> bool {
+    let log = fs::read(files.log()).unwrap_or_default();
+    log::is_keyed(&String::from_utf8_lossy(&log))
+}
+
 fn read(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));

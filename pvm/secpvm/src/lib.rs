@@ -6,6 +6,7 @@ pub mod daemon;
 pub mod doctor;
 pub mod kat;
 mod keylog;
+pub mod keys;
 pub mod lab;
 pub mod log;
 pub mod pages;

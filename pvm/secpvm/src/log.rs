@@ -13,6 +13,9 @@ const MARK: &str = "secpvm: ";
 /// What a secured pvmd writes once, as soon as it runs, in front of its suite's name.
 const SUITE: &str = "sealing with ";
 
+/// What the pvmd of a master writes behind it, if hosts join by static keys.
+pub const KEYED: &str = "hosts join by static keys";
+
 /// One line of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -48,6 +51,12 @@ pub fn suite_in(log: &str) -> Option<&str> {
     log.lines()
         .filter_map(Line::parse)
         .find_map(|line| line.suite())
+}
+
+/// Whether `log` says that hosts join by static keys.
+pub fn is_keyed(log: &str) -> bool {
+    let mut ours = log.lines().filter_map(Line::parse);
+    ours.any(|line| line.host.is_none() && line.text == KEYED)
 }
 
 impl fmt::Display for Line<'_> {

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use secpvm::daemon::{self, Files, State};
+use secpvm::keys::known::List;
+use secpvm::keys::{self, PublicKey};
 use secpvm::lab::{capture, command, enter, init, inject};
 use secpvm::suite::{self, Level, Security};
 use secpvm::{console, doctor, kat, pages, status};
@@ -17,6 +19,10 @@ use secpvm::{console, doctor, kat, pages, status};
 struct Cli {
     #[command(flatten)]
     choice: Choice,
+
+    /// Hosts join by static keys (`secpvm keygen`), not by trust in the remote shell
+    #[arg(long)]
+    keys: bool,
 
     /// Arguments of PVM's console, passed on as they are: -n<HOST>, -d<MASK>, a hostfile
     #[arg(trailing_var_arg = true, value_name = "PVM ARGUMENTS")]
@@ -59,6 +65,12 @@ enum Subcommands {
     },
     /// Find what would keep a secured machine from starting, and say how to mend it
     Doctor(Doctor),
+    /// Make this user's static key on this host, and print its public key
+    Keygen(Keygen),
+    /// The public keys of the hosts that this one may add
+    KnownHosts(KnownHosts),
+    /// The public keys of the masters that may add this host; if it lists any, nobody else may
+    KnownMasters(KnownMasters),
     /// Build a laboratory
     #[command(hide = true)]
     LabInit { plan: String },
@@ -197,6 +209,76 @@ struct Doctor {
     json: bool,
 }
 
+/// Make this user's static key on this host, and print its public key
+///
+/// The private key goes to the file `key` in `${XDG_CONFIG_HOME:-~/.config}/secpvm`, and nowhere
+/// else. `secpvm --keys` has hosts join by such keys: the master's host lists theirs in known-hosts,
+/// they list the master's in known-masters. Carry public keys by a way on which nobody changes them,
+/// or compare fingerprints.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  host2$ secpvm keygen                                once for each host
+  host1$ secpvm keygen
+  host1$ secpvm known-hosts add host2 KEY             what host2's keygen has printed
+  host2$ secpvm known-masters add host1 KEY           what host1's keygen has printed
+  host1$ secpvm --keys                                pvm> add host2")]
+struct Keygen {
+    /// Show the public key of the key there is
+    #[arg(long)]
+    show: bool,
+
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The public keys of the hosts that this one may add
+///
+/// A machine that was started with `secpvm --keys` adds no other hosts. The list is the file
+/// known-hosts in `${XDG_CONFIG_HOME:-~/.config}/secpvm`.
+#[derive(Debug, Args)]
+struct KnownHosts {
+    #[command(subcommand)]
+    change: Change,
+}
+
+/// The public keys of the masters that may add this host
+///
+/// The list is the file known-masters in `${XDG_CONFIG_HOME:-~/.config}/secpvm`. If the file is
+/// there, this host takes joins of these masters by static keys and no others: remove it to trust
+/// the remote shell again.
+#[derive(Debug, Args)]
+struct KnownMasters {
+    #[command(subcommand)]
+    change: Change,
+}
+
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Print names and fingerprints
+    List {
+        /// As JSON, with the keys
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a key
+    Add {
+        /// The host's name as `add` in PVM's console has it; for a master any word
+        name: String,
+        /// Its public key, from its `secpvm keygen`
+        key: PublicKey,
+        /// Also if another key is known for that name
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Take a key out
+    Remove {
+        /// The name
+        name: String,
+    },
+}
+
 fn main() -> ExitCode {
     let matches = parser().get_matches_from(mark_console_options(std::env::args_os()));
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -240,6 +322,7 @@ Examples:
   secpvm hostfile                     ... and on the hosts of a hostfile
   echo 'add host2' | secpvm -e 3des   not interactive, another suite
   secpvm -a md5                       authentication alone: faster, and readable
+  secpvm --keys                       hosts join by static keys: see secpvm keygen
   secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
         suite::table()
     ))
@@ -250,6 +333,7 @@ fn run(cli: Cli) -> Result<u8> {
         None => console::run(
             cli.choice.security(),
             cli.choice.is_explicit(),
+            cli.keys,
             &cli.console,
         ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
@@ -257,6 +341,13 @@ fn run(cli: Cli) -> Result<u8> {
         Some(Subcommands::Status { watch, json }) => status::run(&status::Options { watch, json }),
         Some(Subcommands::Doctor(Doctor { hosts, json })) => {
             doctor::run(&doctor::Options { hosts, json })
+        }
+        Some(Subcommands::Keygen(Keygen { show, json })) => keys::command::run_keygen(show, json),
+        Some(Subcommands::KnownHosts(KnownHosts { change })) => {
+            keys::command::run_known(List::Hosts, &change.into())
+        }
+        Some(Subcommands::KnownMasters(KnownMasters { change })) => {
+            keys::command::run_known(List::Masters, &change.into())
         }
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
@@ -295,6 +386,16 @@ impl Choice {
             self.authenticate.as_deref(),
         )
         .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+    }
+}
+
+impl From<Change> for keys::command::Change {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::List { json } => Self::List { json },
+            Change::Add { name, key, replace } => Self::Add { name, key, replace },
+            Change::Remove { name } => Self::Remove { name },
+        }
     }
 }
 
