@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -50,9 +51,23 @@ struct start {
     struct known known; /* MESSAGES_KEYS */
 };
 
+/* pvmd' reads 255 bytes of our standard error at a time, and no more once our output has
+ * ended. So wait, for a second at most, until it has read what has been said. */
+static void await_reader(void)
+{
+    int left = 0, waited_ms;
+
+    for (waited_ms = 0; waited_ms < 1000; waited_ms += 10) {
+        if (ioctl(STDERR_FILENO, FIONREAD, &left) == -1 || left == 0)
+            return;
+        (void)poll(NULL, 0, 10);
+    }
+}
+
 /* It has been said why. PVM knows of the failure as soon as our output ends. */
 static void give_up(struct start *start)
 {
+    await_reader();
     close(STDOUT_FILENO);
     (void)rsh_end(&start->rsh);
 }
@@ -312,8 +327,10 @@ int initiator(bool keyed, int count, char *const rsh[])
              || transmit(&start, 3) == -1 || receive(&start, 4) == -1
              || await_start(&start) == -1;
     messages_free(&start.messages);
-    if (failed)
+    if (failed) {
+        await_reader();
         return 1;
+    }
     relay(STDIN_FILENO, &start.rsh.to, start.rsh.from, STDOUT_FILENO);
     close(STDOUT_FILENO);
     return rsh_wait(&start.rsh);

@@ -81,7 +81,7 @@ static const char *explain_key(const uint8_t own[SECPVM_NOISE_KEY_LEN])
     keys_fingerprint(public_key, fingerprint);
     (void)snprintf(reason, sizeof reason,
                    ABOUT_KEY "is %s: the join is for another, or altered; if it was changed, "
-                             "`secpvm keygen --show` here prints what the master has to know",
+                             "`secpvm keygen --show` on this host prints it for the master",
                    fingerprint);
     return reason;
 }

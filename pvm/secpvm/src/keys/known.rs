@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
@@ -132,17 +132,18 @@ impl Known {
         self.lines.iter().filter_map(|(_, entry)| entry.as_ref())
     }
 
-    /// Its file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The key of `name`.
     pub fn key(&self, name: &str) -> Option<PublicKey> {
         let mut entries = self.entries();
         entries
             .find(|entry| entry.name == name)
             .map(|entry| entry.key)
+    }
+
+    fn text(&self) -> String {
+        let mut lines: Vec<&str> = self.lines.iter().map(|(line, _)| &line[..]).collect();
+        lines.push("");
+        lines.join("\n")
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -199,11 +200,6 @@ impl Known {
     /// # Errors
     /// It can't be written.
     pub fn write(&self) -> Result<()> {
-        let text: String = self
-            .lines
-            .iter()
-            .map(|(line, _)| format!("{line}\n"))
-            .collect();
         make_directory()?;
         let write = || -> std::io::Result<()> {
             let beside = self.path.with_extension("new");
@@ -211,7 +207,7 @@ impl Known {
             let mut options = OpenOptions::new();
             let options = options.write(true).create(true).truncate(true);
             let mut file = options.mode(0o600).open(&beside)?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(self.text().as_bytes())?;
             file.sync_all()?;
             fs::rename(&beside, &self.path)
         };
@@ -231,23 +227,15 @@ mod tests {
         Known::parse("known".into(), text)
     }
 
-    fn text(known: &Known) -> String {
-        known
-            .lines
-            .iter()
-            .map(|(line, _)| format!("{line}\n"))
-            .collect()
-    }
-
     #[test]
     fn comments_and_blank_lines_say_nothing_and_stay() {
         let before = format!("# of the department\n\n host2 {} \n", key('1'));
         let mut known = parse(&before).unwrap();
         known.add("host3", key('2'), false).unwrap();
-        assert_eq!(text(&known), before + &format!("host3 {}\n", key('2')));
+        assert_eq!(known.text(), before + &format!("host3 {}\n", key('2')));
         known.remove("host2").unwrap();
         assert_eq!(known.key("host2"), None);
-        assert!(text(&known).starts_with("# of the department\n\nhost3"));
+        assert!(known.text().starts_with("# of the department\n\nhost3"));
         assert!(known.remove("host2").is_err());
     }
 
@@ -276,7 +264,7 @@ mod tests {
             assert!(refusal.contains(&fingerprint), "{refusal}");
         }
         known.add("host2", key('2'), true).unwrap();
-        assert_eq!(text(&known), format!("host2 {}\n", key('2')));
+        assert_eq!(known.text(), format!("host2 {}\n", key('2')));
     }
 
     #[test]

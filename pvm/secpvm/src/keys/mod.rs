@@ -5,7 +5,7 @@
 pub mod command;
 pub mod known;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -173,7 +173,10 @@ fn open_guarded(path: &Path, forbidden: u32) -> Result<Option<File>> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a String");
+        text
+    })
 }
 
 /// Exactly one key's worth of lower-case digits.

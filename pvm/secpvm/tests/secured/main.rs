@@ -3,6 +3,8 @@
 mod doctor;
 mod flood;
 mod hosts;
+mod keyring;
+mod keys;
 mod logins;
 mod machine;
 mod programs;
