@@ -1,7 +1,7 @@
 //! Tables of senders and of members, behind the object that uses them.
 
 use secpvm_core::group::MemberSlot;
-use secpvm_core::packet::PeerSlot;
+use secpvm_core::packet::{PeerSlot, Slots};
 
 use crate::object::{IsObject, size_of_kind};
 use crate::status::secpvm_status;
@@ -29,10 +29,13 @@ impl Slot for MemberSlot {
     const LEN: usize = SEAT_LEN;
 }
 
-/// A table of slots in memory that is the object's own.
+/// A table of slots in memory that is the object's own. Slots come into being when they are first
+/// asked for, from the start of the table: memory that nobody needs is never touched.
 pub struct Table<S: Slot> {
     slots: *mut S,
-    len: usize,
+    /// How many there are so far.
+    count: usize,
+    max: usize,
 }
 
 /// A table of senders.
@@ -44,55 +47,89 @@ pub type Seats = Table<MemberSlot>;
 impl<S: Slot> Table<S> {
     const FITS: () = assert!(size_of::<S>() <= S::LEN && align_of::<S>() <= 16);
 
-    /// `len` empty slots at `memory`.
+    /// Room for `max` slots at `memory`.
     ///
     /// # Safety
-    /// `memory` is aligned to 16, has `len` times [`Slot::LEN`] bytes, and is the table's alone as
+    /// `memory` is aligned to 16, has `max` times [`Slot::LEN`] bytes, and is the table's alone as
     /// long as it lives.
-    pub(crate) unsafe fn new(memory: *mut u8, len: usize) -> Self {
+    pub(crate) unsafe fn new(memory: *mut u8, max: usize) -> Self {
         const { Self::FITS };
-        let slots = memory.cast::<S>();
-        for at in 0..len {
-            // SAFETY: `FITS`, and the caller's promise.
-            unsafe { slots.add(at).write(S::default()) }
+        Self {
+            slots: memory.cast::<S>(),
+            count: 0,
+            max,
         }
-        Self { slots, len }
     }
 
-    /// Two tables of `len` slots, one behind the other.
+    /// Two tables of `max` slots, one behind the other.
     ///
     /// # Safety
     /// As [`new`](Self::new), for twice as many bytes.
-    pub(crate) unsafe fn pair(memory: *mut u8, len: usize) -> [Self; 2] {
+    pub(crate) unsafe fn pair(memory: *mut u8, max: usize) -> [Self; 2] {
         // SAFETY: the caller's promise; a slot's length is a multiple of 16.
         unsafe {
             [
-                Self::new(memory, len),
-                Self::new(memory.wrapping_add(len * S::LEN), len),
+                Self::new(memory, max),
+                Self::new(memory.wrapping_add(max * S::LEN), max),
             ]
         }
     }
 }
 
-impl<S: Slot> AsRef<[S]> for Table<S> {
-    fn as_ref(&self) -> &[S] {
-        // SAFETY: `new` wrote them.
-        unsafe { core::slice::from_raw_parts(self.slots, self.len) }
+impl<S: Slot> Table<S> {
+    /// The first `count` slots, as far as they have begun.
+    fn begun(&self, count: usize) -> &[S] {
+        // SAFETY: so many have begun.
+        unsafe { core::slice::from_raw_parts(self.slots, count.min(self.count)) }
+    }
+
+    /// The first `count` slots, which begin now if they have not.
+    fn begin(&mut self, count: usize) -> &mut [S] {
+        let count = count.min(self.max);
+        while self.count < count {
+            // SAFETY: `FITS`, and the promise made to `new`.
+            unsafe { self.slots.add(self.count).write(S::default()) }
+            self.count += 1;
+        }
+        // SAFETY: they have begun, and are this table's alone.
+        unsafe { core::slice::from_raw_parts_mut(self.slots, count) }
     }
 }
 
-impl<S: Slot> AsMut<[S]> for Table<S> {
-    fn as_mut(&mut self) -> &mut [S] {
-        // SAFETY: `new` wrote them, and they are this table's alone.
-        unsafe { core::slice::from_raw_parts_mut(self.slots, self.len) }
+/// Senders come one by one.
+impl Slots<PeerSlot> for Peers {
+    fn max(&self) -> usize {
+        self.max
+    }
+
+    fn begun(&self, count: usize) -> &[PeerSlot] {
+        Table::begun(self, count)
+    }
+
+    fn begin(&mut self, count: usize) -> &mut [PeerSlot] {
+        Table::begin(self, count)
+    }
+}
+
+/// A leader looks through all its seats, and begins with making them free.
+impl AsRef<[MemberSlot]> for Seats {
+    fn as_ref(&self) -> &[MemberSlot] {
+        self.begun(self.max)
+    }
+}
+
+impl AsMut<[MemberSlot]> for Seats {
+    fn as_mut(&mut self) -> &mut [MemberSlot] {
+        self.begin(self.max)
     }
 }
 
 impl<S: Slot> Drop for Table<S> {
     /// A slot wipes its secrets when it is dropped.
     fn drop(&mut self) {
-        // SAFETY: `new` wrote them; nobody looks at them again.
-        unsafe { core::ptr::drop_in_place(self.as_mut()) }
+        let count = self.count;
+        // SAFETY: nobody looks at them again.
+        unsafe { core::ptr::drop_in_place(self.begin(count)) }
     }
 }
 

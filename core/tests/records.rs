@@ -1,12 +1,13 @@
 //! Records from the outside: what a sealer makes, an opener takes once, and nothing else.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use proptest::prelude::*;
 use secpvm_core::error::{Error, ReceiveError, Rejected};
 use secpvm_core::packet::{
     ASSOCIATED_DATA_LEN_MAX, Epoch, MemberId, Opener, PLAINTEXT_LEN_MAX, PeerSlot,
-    RECORD_HEADER_LEN, RECORD_OVERHEAD, REPLAY_WINDOW, RecordHeader, Sealer,
+    RECORD_HEADER_LEN, RECORD_OVERHEAD, REPLAY_WINDOW, RecordHeader, Sealer, Slots,
 };
 use secpvm_core::session::{SESSION_LEN, Session};
 use secpvm_core::suite::{Suite, SuiteId};
@@ -208,6 +209,58 @@ fn a_full_table_still_finds_everyone() {
         }
     }
     assert_eq!(opener.peers(), 100);
+}
+
+#[test]
+fn nothing_is_accepted_twice_while_the_table_widens() {
+    let suite = Suite::Aes256Gcm;
+    let mut opener = opener_for(suite, 1000);
+    let mut records = Vec::new();
+    for sender in 0..300 {
+        let record = seal(&mut sealer(suite, sender << 48 | sender * 7919), b"once");
+        assert!(open(&mut opener, &record).is_ok());
+        records.push(record);
+        for record in &records {
+            assert_eq!(open(&mut opener, record), rejected(Rejected::Replayed));
+        }
+    }
+    assert_eq!(opener.peers(), 300);
+}
+
+/// A table that counts the slots that it was asked for.
+struct Counting<'c>(Vec<PeerSlot>, &'c Cell<usize>);
+
+impl Slots<PeerSlot> for Counting<'_> {
+    fn max(&self) -> usize {
+        self.0.len()
+    }
+
+    fn begun(&self, count: usize) -> &[PeerSlot] {
+        assert!(count <= self.1.get());
+        &self.0[..count]
+    }
+
+    fn begin(&mut self, count: usize) -> &mut [PeerSlot] {
+        let count = count.min(self.0.len());
+        self.1.set(self.1.get().max(count));
+        &mut self.0[..count]
+    }
+}
+
+#[test]
+fn room_for_many_senders_is_not_touched_for_few() {
+    let suite = Suite::Aes256Gcm;
+    let slots = (0..8192).map(|_| PeerSlot::EMPTY).collect();
+    let begun = Cell::new(0);
+    let mut opener = Opener::new(&session(suite), Counting(slots, &begun));
+    for (senders, slots) in [(8, 16), (9, 32), (64, 128)] {
+        while opener.peers() < senders {
+            let sender = u64::try_from(opener.peers()).unwrap();
+            let mut record = seal(&mut sealer(suite, sender), b"hello");
+            assert!(opener.open_in_place(RECEIVER, &mut record).is_ok());
+        }
+        assert_eq!(begun.get(), slots);
+    }
 }
 
 #[test]

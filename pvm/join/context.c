@@ -8,9 +8,21 @@
 #include <stddef.h>
 #include <string.h>
 
-const char *context_of_command(const char *command)
+/* Put what stands in front of PVM's words, and return its length. */
+static size_t put_mode(const struct mode *mode, char context[CONTEXT_CAP])
+{
+    static const char clear[] = "--level none ";
+
+    if (mode->kind != MODE_CLEAR)
+        return 0;
+    memcpy(context, clear, sizeof clear - 1);
+    return sizeof clear - 1;
+}
+
+int context_of_command(const struct mode *mode, const char *command, char context[CONTEXT_CAP])
 {
     const char *at = command + strlen(command);
+    size_t len = put_mode(mode, context);
     int spaces = 0;
 
     while (at > command && spaces < CONTEXT_WORDS)
@@ -18,15 +30,16 @@ const char *context_of_command(const char *command)
             spaces++;
     /* There must be a program in front. */
     if (spaces < CONTEXT_WORDS || at == command || strncmp(at, " -s ", 4) != 0
-        || strlen(at + 1) > SECPVM_JOIN_CONTEXT_LEN_MAX)
-        return NULL;
-    return at + 1;
+        || strlen(at) > CONTEXT_CAP - len)
+        return -1;
+    strcpy(context + len, at + 1);
+    return 0;
 }
 
-int context_of_arguments(int count, char *const arguments[],
-                         char context[SECPVM_JOIN_CONTEXT_LEN_MAX + 1])
+int context_of_arguments(const struct mode *mode, int count, char *const arguments[],
+                         char context[CONTEXT_CAP])
 {
-    size_t len = 0;
+    size_t len = put_mode(mode, context);
     int i;
 
     if (count < CONTEXT_WORDS || strcmp(arguments[count - CONTEXT_WORDS], "-s") != 0)
@@ -34,7 +47,7 @@ int context_of_arguments(int count, char *const arguments[],
     for (i = count - CONTEXT_WORDS; i < count; i++) {
         size_t word_len = strlen(arguments[i]);
 
-        if (word_len + 1 > SECPVM_JOIN_CONTEXT_LEN_MAX - len)
+        if (word_len + 1 > CONTEXT_CAP - len)
             return -1;
         memcpy(context + len, arguments[i], word_len);
         len += word_len;
@@ -44,7 +57,7 @@ int context_of_arguments(int count, char *const arguments[],
     return 0;
 }
 
-int context_name(const char *context, char name[SECPVM_JOIN_CONTEXT_LEN_MAX + 1])
+int context_name(const char *context, char name[CONTEXT_CAP])
 {
     const char *at = strstr(context, " -n");
     size_t len;

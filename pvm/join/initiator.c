@@ -44,7 +44,8 @@
 
 struct start {
     const char *host;
-    const char *context;
+    const struct mode *mode;
+    char context[CONTEXT_CAP];
     const char *remote_join;
     struct rsh rsh;
     struct messages messages;
@@ -222,7 +223,7 @@ static int transmit(struct start *start, int number)
 static const char *begin_keyed(struct start *start, const uint8_t session[SECPVM_SESSION_LEN])
 {
     static char reason[REASON_CAP];
-    char name[SECPVM_JOIN_CONTEXT_LEN_MAX + 1];
+    char name[CONTEXT_CAP];
     uint8_t own[SECPVM_NOISE_KEY_LEN];
     secpvm_status status;
 
@@ -261,7 +262,9 @@ static int begin(struct start *start, bool keyed)
 /* Start the remote shell with our command in the place of PVM's. */
 static int start_rsh(struct start *start, int count, char *const rsh[])
 {
-    char *command = rsh_command(start->remote_join, rsh[count - 1]);
+    const char *role
+        = start->mode->kind == MODE_CLEAR ? " responder --level none " : " responder ";
+    char *command = rsh_command(start->remote_join, role, rsh[count - 1]);
     char **arguments = malloc(((size_t)count + 1) * sizeof *arguments);
     int failed = -1;
 
@@ -304,24 +307,19 @@ static int await_start(struct start *start)
     return -1;
 }
 
-int initiator(bool keyed, int count, char *const rsh[])
+int initiator(const struct mode *mode, bool keyed, int count, char *const rsh[])
 {
-    struct start start = {.host = rsh[1], .context = context_of_command(rsh[count - 1])};
+    struct start start = {.host = rsh[1], .mode = mode};
     char own[PATH_CAP];
     int failed;
 
-    start.remote_join = getenv("SECPVM_DPATH");
-    if (start.context == NULL) {
+    if (context_of_command(mode, rsh[count - 1], start.context) == -1) {
         say("the command for host %s does not start a slave pvmd: %s", rsh[1], rsh[count - 1]);
         return 1;
     }
-    if (start.remote_join == NULL || *start.remote_join == '\0') {
-        if (path_own(own) == -1) {
-            say("the path of secpvm-join is unknown");
-            return 1;
-        }
-        start.remote_join = own;
-    }
+    start.remote_join = path_remote(own);
+    if (start.remote_join == NULL)
+        return 1;
     failed = begin(&start, keyed) == -1 || start_rsh(&start, count, rsh) == -1
              || transmit(&start, 1) == -1 || receive(&start, 2) == -1
              || transmit(&start, 3) == -1 || receive(&start, 4) == -1

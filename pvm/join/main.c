@@ -6,19 +6,24 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "initiator.h"
+#include "mode.h"
 #include "responder.h"
+#include "start_1997.h"
 
 #define EXIT_USAGE 2
 
 static const char usage[]
-    = "usage: secpvm-join initiator [--keys] RSH HOST [-l USER] COMMAND\n"
-      "       secpvm-join responder PVMD -s ARGUMENT...\n";
+    = "usage: secpvm-join initiator [--level none] [--keys] RSH HOST [-l USER] COMMAND\n"
+      "       secpvm-join responder [--level none] PVMD -s ARGUMENT...\n"
+      "       secpvm-join start-1997 MODE RSH HOST [-l USER] COMMAND\n"
+      "       secpvm-join slave-1997 MODE PVMD -s ARGUMENT...\n";
 
 static const char help[]
     = "\n"
@@ -31,6 +36,13 @@ static const char help[]
       "             --keys: by static keys (see secpvm keygen), not by trust in RSH.\n"
       "  responder  on the new host: joins over its input and output, then executes PVMD\n"
       "             with the patch loaded and the session in a memory file.\n"
+      "  start-1997, slave-1997\n"
+      "             the same for a machine of the profile classic-1997, whose session key\n"
+      "             comes later and is not authenticated (MODE: classic-1997:3des ...):\n"
+      "             nothing is carried, and no initiator or responder talks to these.\n"
+      "\n"
+      "  --level none: the machine's datagrams are not protected. Both ends must be told,\n"
+      "             or the join fails.\n"
       "\n"
       "environment:\n"
       "  SECPVM_DPATH  the path of secpvm-join on the new hosts, if it is not the same as\n"
@@ -51,6 +63,50 @@ static void open_standard(void)
         close(fd);
 }
 
+static int misused(void)
+{
+    fputs(usage, stderr);
+    return EXIT_USAGE;
+}
+
+static int run_join(const char *role, int count, char *arguments[])
+{
+    const struct mode *mode = mode_by_word("sealed");
+    bool keyed = false;
+
+    if (strcmp(arguments[0], "--level") == 0) {
+        mode = mode_by_word(arguments[1]);
+        if (mode == NULL || mode->kind != MODE_CLEAR)
+            return misused();
+        arguments += 2;
+        count -= 2;
+    }
+    if (strcmp(arguments[0], "--keys") == 0) {
+        keyed = true;
+        arguments++;
+        count--;
+    }
+    if (count >= 3 && strcmp(role, "initiator") == 0)
+        return initiator(mode, keyed, count, arguments);
+    if (count >= 2 && !keyed && strcmp(role, "responder") == 0)
+        return responder(mode, count, arguments);
+    return misused();
+}
+
+/* A profile that is reached by its name alone: a mode of another is a misuse. */
+static int run_classic(const char *role, int count, char *arguments[])
+{
+    const struct mode *mode = mode_by_word(arguments[0]);
+
+    if (mode == NULL || mode->kind != MODE_CLASSIC)
+        return misused();
+    if (count >= 4 && strcmp(role, "start-1997") == 0)
+        return start_1997(mode, count - 1, arguments + 1);
+    if (count >= 3 && strcmp(role, "slave-1997") == 0)
+        return slave_1997(mode, arguments + 1);
+    return misused();
+}
+
 int main(int argc, char *argv[])
 {
     open_standard();
@@ -60,12 +116,9 @@ int main(int argc, char *argv[])
     /* No core file shows the session; a pipe that breaks is an error, not the end. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)signal(SIGPIPE, SIG_IGN);
-    if (argc >= 6 && strcmp(argv[1], "initiator") == 0 && strcmp(argv[2], "--keys") == 0)
-        return initiator(true, argc - 3, argv + 3);
-    if (argc >= 5 && strcmp(argv[1], "initiator") == 0)
-        return initiator(false, argc - 2, argv + 2);
-    if (argc >= 4 && strcmp(argv[1], "responder") == 0)
-        return responder(argc - 2, argv + 2);
-    fputs(usage, stderr);
-    return EXIT_USAGE;
+    if (argc < 4)
+        return misused();
+    if (strncmp(argv[1], "start-", 6) == 0 || strncmp(argv[1], "slave-", 6) == 0)
+        return run_classic(argv[1], argc - 2, argv + 2);
+    return run_join(argv[1], argc - 2, argv + 2);
 }

@@ -5,8 +5,11 @@
  */
 #include "path.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "say.h"
 
 int path_own(char path[PATH_CAP])
 {
@@ -29,4 +32,16 @@ int path_sibling(const char *name, char path[PATH_CAP])
         return -1;
     strcpy(base, name);
     return 0;
+}
+
+const char *path_remote(char own[PATH_CAP])
+{
+    const char *given = getenv("SECPVM_DPATH");
+
+    if (given != NULL && *given != '\0')
+        return given;
+    if (path_own(own) == 0)
+        return own;
+    say("the path of secpvm-join is unknown");
+    return NULL;
 }

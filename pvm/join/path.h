@@ -14,4 +14,8 @@ int path_own(char path[PATH_CAP]);
 /* The path of `name` in the folder of this program. */
 int path_sibling(const char *name, char path[PATH_CAP]);
 
+/* The path of this program on new hosts: SECPVM_DPATH, or the same as here, for which
+ * `own` is the room. NULL when it has been said that it is unknown. */
+const char *path_remote(char own[PATH_CAP]);
+
 #endif

@@ -5,10 +5,7 @@
  */
 #include "responder.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,16 +15,14 @@
 #include "handoff.h"
 #include "keys.h"
 #include "line.h"
-#include "log.h"
 #include "messages.h"
 #include "path.h"
 #include "say.h"
+#include "slave.h"
 
 /* The initiator sends at once, and a plain master never. Afterwards both ends only
  * compute. */
 #define MESSAGE_MS 2000
-
-#define PATCH_NAME "secpvm-pvmd.so"
 
 static const char differs[]
     = "the join failed: the other end does not have the same command or secret";
@@ -182,48 +177,25 @@ static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN]
     return reason;
 }
 
-/* Put the patch in front of what the user preloads. */
-static const char *preload_patch(const char *patch)
+int responder(const struct mode *mode, int count, char *const command[])
 {
-    const char *others = getenv("LD_PRELOAD");
-    char *value;
-    int failed;
-
-    if (others == NULL || *others == '\0')
-        return setenv("LD_PRELOAD", patch, 1) == -1 ? "no memory" : NULL;
-    value = malloc(strlen(patch) + strlen(others) + 2);
-    if (value == NULL)
-        return "no memory";
-    stpcpy(stpcpy(stpcpy(value, patch), ":"), others);
-    failed = setenv("LD_PRELOAD", value, 1);
-    free(value);
-    return failed == -1 ? "no memory" : NULL;
-}
-
-int responder(int count, char *const command[])
-{
-    char context[SECPVM_JOIN_CONTEXT_LEN_MAX + 1];
+    char context[CONTEXT_CAP];
     char patch[PATH_CAP];
     uint8_t session[SECPVM_SESSION_LEN];
     const char *reason;
 
-    if (context_of_arguments(count, command, context) == -1)
+    if (context_of_arguments(mode, count, command, context) == -1)
         return fail("the command to join with is not one that starts a slave pvmd");
-    /* The loader only warns about a library that is missing, and pvmd would run plain. */
-    if (path_sibling(PATCH_NAME, patch) == -1 || access(patch, R_OK) == -1)
-        return fail(PATCH_NAME " is missing beside secpvm-join");
-    reason = talk(context, session);
+    reason = slave_find_patch(patch);
+    if (reason == NULL)
+        reason = talk(context, session);
     if (reason != NULL)
         return fail(reason);
     reason = handoff_give(session);
     secpvm_wipe(session, sizeof session);
     if (reason == NULL)
-        reason = preload_patch(patch);
+        reason = slave_prepare(patch, mode);
     if (reason != NULL)
         return fail(reason);
-    log_move_aside();
-    (void)signal(SIGPIPE, SIG_DFL);
-    execvp(command[0], command);
-    say("cannot execute %s: %s", command[0], strerror(errno));
-    return 127;
+    return slave_execute(command);
 }

@@ -17,11 +17,10 @@
 #define GRACE_MS 1000
 #define STEP_MS 10
 
-char *rsh_command(const char *join, const char *pvmd_command)
+char *rsh_command(const char *join, const char *role, const char *pvmd_command)
 {
-    static const char role[] = "' responder ";
-    /* Each quote in the path becomes four characters: '\'' */
-    char *command = malloc(1 + 4 * strlen(join) + sizeof role + strlen(pvmd_command));
+    /* Two quotes and a NUL; each quote in the path becomes four characters: '\'' */
+    char *command = malloc(3 + 4 * strlen(join) + strlen(role) + strlen(pvmd_command));
     char *at = command;
 
     if (command == NULL)
@@ -33,6 +32,7 @@ char *rsh_command(const char *join, const char *pvmd_command)
         else
             *at++ = *join;
     }
+    *at++ = '\'';
     at = stpcpy(at, role);
     strcpy(at, pvmd_command);
     return command;

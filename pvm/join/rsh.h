@@ -15,9 +15,10 @@ struct rsh {
     int from; /* its standard output */
 };
 
-/* The command for the far side: `join`, quoted for its shell, the role, and PVM's
- * own command as it is. A new string, for the caller to free; NULL without memory. */
-char *rsh_command(const char *join, const char *pvmd_command);
+/* The command for the far side: `join`, quoted for its shell, the `role` in front of
+ * which and behind which are spaces, and PVM's own command as it is. A new string, for
+ * the caller to free; NULL without memory. */
+char *rsh_command(const char *join, const char *role, const char *pvmd_command);
 
 /* Start arguments[0] with `arguments`. -1, and errno, if that can't be done. */
 int rsh_start(char *const arguments[], struct rsh *rsh);

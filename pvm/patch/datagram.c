@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "classic.h"
 #include "datagram.h"
 #include "direct_route.h"
 #include "drops.h"
@@ -51,7 +52,7 @@ static uint8_t outgoing[SECPVM_RECORD_HEADER_LEN + SECPVM_PLAINTEXT_LEN_MAX
                         + SECPVM_RECORD_OVERHEAD_MAX];
 static uint8_t incoming[RECORD_LEN_MAX + 1];
 
-static ssize_t interrupted(void)
+ssize_t datagram_not_there(void)
 {
     errno = EINTR;
     return -1;
@@ -72,7 +73,7 @@ static void tell_drops(void)
     pvmd_log(line);
 }
 
-static ssize_t drop(enum drop reason, const struct sockaddr_in *from)
+ssize_t datagram_drop(enum drop reason, const struct sockaddr_in *from)
 {
     if (drops_pid != getpid()) {
         memset(&drops, 0, sizeof drops);
@@ -81,7 +82,7 @@ static ssize_t drop(enum drop reason, const struct sockaddr_in *from)
     drops_count(&drops, reason, from, pace_now_ms());
     status_rejected(reason);
     tell_drops();
-    return interrupted();
+    return datagram_not_there();
 }
 
 void datagram_finish(void)
@@ -94,7 +95,7 @@ void datagram_finish(void)
     pvmd_log(line);
 }
 
-static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
+ssize_t datagram_not_sent(const struct sockaddr_in *to, const char *reason)
 {
     uint64_t now_ms = pace_now_ms();
     char address[INET_ADDRSTRLEN] = "?";
@@ -109,7 +110,7 @@ static ssize_t not_sent(const struct sockaddr_in *to, const char *reason)
                        address, (unsigned)ntohs(to->sin_port), reason);
         pvmd_log(line);
     }
-    return interrupted();
+    return datagram_not_there();
 }
 
 /* The host that the datagram in `outgoing` is for, or -1. A task's or a daemon's id
@@ -134,17 +135,17 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     int receiver;
 
     if (len < HEADER_LEN || len > SECPVM_PLAINTEXT_LEN_MAX)
-        return not_sent(to, "its length is none of a PVM datagram");
+        return datagram_not_sent(to, "its length is none of a PVM datagram");
     memcpy(datagram, buf, len);
     receiver = receiver_of(datagram, to);
     if (receiver < 0)
-        return not_sent(to, "no host is known there");
+        return datagram_not_sent(to, "no host is known there");
     if (direct_route_decline(datagram, len) == ROUTE_WITHHELD)
-        (void)not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
+        (void)datagram_not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
     status = member_seal(pvmd_host(), (uint32_t)receiver, outgoing, sizeof outgoing, len,
                          &record_len);
     if (status != SECPVM_OK)
-        return not_sent(to, secpvm_strerror(status));
+        return datagram_not_sent(to, secpvm_strerror(status));
     if (next_sendto(fd, outgoing, record_len, flags, (const struct sockaddr *)to, sizeof *to)
         == -1)
         return -1;
@@ -170,11 +171,13 @@ EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const st
 {
     struct sockaddr_in address;
 
-    if (!pvmd_is_secured())
+    if (!pvmd_guards_datagrams())
         return next_sendto(fd, buf, len, flags, to, to_len);
     tell_drops();
     if (to != NULL && to_len >= sizeof address && to->sa_family == AF_INET) {
         memcpy(&address, to, sizeof address);
+        if (classic_is_on())
+            return classic_send(fd, buf, len, flags, &address);
         return send_sealed(fd, buf, len, flags, &address);
     }
     if (!is_udp(fd))
@@ -195,11 +198,11 @@ static ssize_t open_received(size_t record_len, void *buf, size_t len,
         = member_open(pvmd_host(), incoming, record_len, &sender, &datagram_len);
 
     if (status != SECPVM_OK)
-        return drop(drop_of_status(status), from);
+        return datagram_drop(drop_of_status(status), from);
     if (datagram_len < HEADER_LEN)
-        return drop(DROP_MALFORMED, from);
+        return datagram_drop(DROP_MALFORMED, from);
     if (sender != tid_host(get_u32(datagram + OFFSET_SRC)))
-        return drop(DROP_FOREIGN, from);
+        return datagram_drop(DROP_FOREIGN, from);
     status_opened(sender, from, datagram_len);
     if (datagram_len > len)
         datagram_len = len;
@@ -215,7 +218,7 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
     socklen_t address_len = sizeof address;
     ssize_t got;
 
-    if (!pvmd_is_secured() || from == NULL || from_len == NULL)
+    if (!pvmd_guards_datagrams() || from == NULL || from_len == NULL)
         return next_recvfrom(fd, buf, len, flags, from, from_len);
     tell_drops();
     if (flags != 0) {
@@ -228,8 +231,10 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
     if (got == -1)
         return -1;
     if (len <= DRAIN_LEN)
-        return interrupted();
+        return datagram_not_there();
     memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
     *from_len = address_len;
+    if (classic_is_on())
+        return classic_open(fd, incoming, (size_t)got, buf, len, &address);
     return open_received((size_t)got, buf, len, &address);
 }

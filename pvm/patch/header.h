@@ -23,6 +23,8 @@
 
 #define OFFSET_DST 0
 #define OFFSET_SRC 4
+#define OFFSET_SEQ 8
+#define OFFSET_ACK 10
 #define OFFSET_FLAGS 12
 #define OFFSET_ENCODING 16
 #define OFFSET_TAG 20
@@ -39,6 +41,11 @@
 #define TID_MULTICAST UINT32_C(0x40000000)
 #define TID_HOST_SHIFT 18
 #define HOST_COUNT 4096u
+
+static inline uint16_t get_u16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
 
 static inline uint32_t get_u32(const uint8_t *at)
 {

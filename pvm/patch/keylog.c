@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,22 +23,12 @@ bool keylog_is_on(void)
     return on;
 }
 
-/* The line, or -1 if the bytes are no session. */
-static int format(const uint8_t session[SECPVM_SESSION_LEN], char line[KEYLOG_LINE_CAP])
+static void format_secret(const uint8_t secret[SECRET_LEN], char digits[2 * SECRET_LEN + 1])
 {
-    char digits[2 * SECRET_LEN + 1];
-    secpvm_suite_info suite;
     size_t i;
-    int len;
 
-    if (secpvm_session_suite(session, &suite) != SECPVM_OK)
-        return -1;
     for (i = 0; i < SECRET_LEN; i++)
-        (void)snprintf(digits + 2 * i, 3, "%02x", session[i]);
-    len = snprintf(line, KEYLOG_LINE_CAP, "SECPVM_SESSION %s %lu %s\n", suite.name,
-                   (unsigned long)get_u32(session + SECRET_LEN), digits);
-    secpvm_wipe(digits, sizeof digits);
-    return len < KEYLOG_LINE_CAP ? len : -1;
+        (void)snprintf(digits + 2 * i, 3, "%02x", secret[i]);
 }
 
 /* A file that nobody else can read: or the secret would be out without a warning. */
@@ -52,29 +43,62 @@ static const char *check_file(int fd)
     return NULL;
 }
 
-const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
+/* Append the line, which is wiped. */
+static const char *append(char line[KEYLOG_LINE_CAP])
 {
     const char *path = getenv(KEYLOG_VARIABLE);
+    ssize_t len = (ssize_t)strlen(line);
     const char *reason;
-    char line[KEYLOG_LINE_CAP];
-    int fd, len;
+    int fd;
 
-    if (path == NULL || *path == '\0')
-        return NULL;
     /* Not blocking: a pipe without a reader is told, not waited for. */
     fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd == -1)
-        return "the file that " KEYLOG_VARIABLE " names cannot be opened";
-    reason = check_file(fd);
-    if (reason == NULL) {
-        len = format(session, line);
-        /* One write, so that the lines of several daemons don't mix. */
-        if (len == -1 || write(fd, line, (size_t)len) != len)
-            reason = "the file that " KEYLOG_VARIABLE " names cannot be written";
-        else
-            on = true;
-        secpvm_wipe(line, sizeof line);
-    }
-    close(fd);
+        reason = "the file that " KEYLOG_VARIABLE " names cannot be opened";
+    else
+        reason = check_file(fd);
+    /* One write, so that the lines of several daemons don't mix. */
+    if (reason == NULL && write(fd, line, (size_t)len) != len)
+        reason = "the file that " KEYLOG_VARIABLE " names cannot be written";
+    if (fd != -1)
+        close(fd);
+    secpvm_wipe(line, KEYLOG_LINE_CAP);
+    if (reason == NULL)
+        on = true;
     return reason;
+}
+
+static bool is_asked_for(void)
+{
+    const char *path = getenv(KEYLOG_VARIABLE);
+
+    return path != NULL && *path != '\0';
+}
+
+const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
+{
+    char digits[2 * SECRET_LEN + 1], line[KEYLOG_LINE_CAP];
+    secpvm_suite_info suite;
+
+    if (!is_asked_for())
+        return NULL;
+    if (secpvm_session_suite(session, &suite) != SECPVM_OK)
+        return "the session is none";
+    format_secret(session, digits);
+    (void)snprintf(line, sizeof line, "SECPVM_SESSION %s %lu %s\n", suite.name,
+                   (unsigned long)get_u32(session + SECRET_LEN), digits);
+    secpvm_wipe(digits, sizeof digits);
+    return append(line);
+}
+
+const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN])
+{
+    char digits[2 * SECRET_LEN + 1], line[KEYLOG_LINE_CAP];
+
+    if (!is_asked_for())
+        return NULL;
+    format_secret(key, digits);
+    (void)snprintf(line, sizeof line, "SECPVM_CLASSIC_1997 %s\n", digits);
+    secpvm_wipe(digits, sizeof digits);
+    return append(line);
 }

@@ -26,6 +26,10 @@
  * one static phrase. */
 const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN]);
 
+/* The same for the session key of a classic machine, by its master alone: a slave has
+ * the key when its environment is long gone. */
+const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN]);
+
 /* Has this process appended a line? */
 bool keylog_is_on(void);
 

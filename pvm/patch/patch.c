@@ -15,12 +15,16 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "announce.h"
+#include "arguments.h"
+#include "classic.h"
 #include "datagram.h"
 #include "entropy.h"
 #include "handoff.h"
 #include "keylog.h"
 #include "library.h"
 #include "member.h"
+#include "mode.h"
 #include "pvmd.h"
 #include "say.h"
 #include "start.h"
@@ -40,25 +44,6 @@ static bool is_pvmd(void)
     path[len] = '\0';
     slash = strrchr(path, '/');
     return slash != NULL && strcmp(slash + 1, "pvmd") == 0;
-}
-
-/* pvmd is a slave if any argument begins with -s or -S. A constructor is not handed
- * the arguments, except by an extension of the GNU C library, so read them. */
-static bool is_slave(void)
-{
-    FILE *file = fopen("/proc/self/cmdline", "re");
-    char *argument = NULL;
-    size_t cap = 0;
-    bool slave = false;
-
-    if (file == NULL)
-        return false;
-    while (getdelim(&argument, &cap, '\0', file) > 0)
-        if (argument[0] == '-' && (argument[1] == 's' || argument[1] == 'S'))
-            slave = true;
-    free(argument);
-    fclose(file);
-    return slave;
 }
 
 __attribute__((noreturn)) static void refuse(const char *reason)
@@ -96,44 +81,57 @@ static void tell_start(void)
         return;
 }
 
-__attribute__((constructor)) static void begin(void)
+/* Take or make the session, and become a member. */
+static void join_session(bool slave)
 {
     uint8_t session[SECPVM_SESSION_LEN];
-    const char *reason;
+    const char *reason = NULL;
     secpvm_status status;
+
+    if (slave)
+        reason = handoff_take(session);
+    else
+        make_session(session);
+    if (reason != NULL)
+        refuse(reason);
+    reason = keylog_append(session);
+    if (reason != NULL) {
+        secpvm_wipe(session, sizeof session);
+        refuse(reason);
+    }
+    status = member_join(session);
+    if (status != SECPVM_OK)
+        refuse(secpvm_strerror(status));
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    const struct mode *mode = mode_of_environment();
+    const char *reason = NULL;
     bool slave;
 
     if (!is_pvmd())
         return;
     if (!pvmd_has_symbols())
         refuse("this is not a pvmd of PVM 3.4 that can be patched");
+    if (mode == NULL)
+        refuse(MODE_VARIABLE " names no mode");
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    slave = is_slave();
-    if (slave) {
-        reason = handoff_take(session);
-        if (reason != NULL)
-            refuse(reason);
-    } else {
-        make_session(session);
-        start_configure();
-    }
-    reason = keylog_append(session);
-    if (reason != NULL) {
-        secpvm_wipe(session, sizeof session);
-        refuse(reason);
-    }
-    /* A daemon without counters does its work. */
-    reason = status_open(session);
+    slave = arguments_are_slaves();
+    if (mode->kind == MODE_CLASSIC)
+        reason = classic_begin(mode, slave);
+    else
+        join_session(slave);
     if (reason != NULL)
-        say("`secpvm status` will show nothing: %s", reason);
+        refuse(reason);
+    start_configure();
     library_leave_environment();
-    status = member_join(session);
-    if (status != SECPVM_OK)
-        refuse(secpvm_strerror(status));
-    pvmd_secure();
-    if (slave)
+    pvmd_secure(mode);
+    /* In 1997 nobody waits for it. */
+    if (slave && mode->kind != MODE_CLASSIC)
         tell_start();
+    announce_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)
@@ -143,4 +141,5 @@ __attribute__((destructor)) static void end(void)
     datagram_finish();
     status_close();
     member_leave();
+    classic_end();
 }

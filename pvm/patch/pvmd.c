@@ -12,16 +12,27 @@
 __attribute__((weak)) extern int pvmmytid;
 __attribute__((weak)) extern int pvmlogprintf(const char *format, ...);
 
-static bool secured;
+/* NULL until this process is secured. */
+static const struct mode *own_mode;
 
 bool pvmd_is_secured(void)
 {
-    return secured;
+    return own_mode != NULL;
 }
 
-void pvmd_secure(void)
+void pvmd_secure(const struct mode *mode)
 {
-    secured = true;
+    own_mode = mode;
+}
+
+const struct mode *pvmd_mode(void)
+{
+    return own_mode;
+}
+
+bool pvmd_guards_datagrams(void)
+{
+    return own_mode != NULL && own_mode->kind != MODE_CLEAR;
 }
 
 bool pvmd_has_symbols(void)

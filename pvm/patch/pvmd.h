@@ -12,11 +12,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mode.h"
+
 /* Was this process started as a pvmd, and has it become a member? */
 bool pvmd_is_secured(void);
 
-/* It has, from now on. */
-void pvmd_secure(void);
+/* It has, from now on, of a machine in that mode. */
+void pvmd_secure(const struct mode *mode);
+
+/* The mode of its machine. Only of a secured pvmd. */
+const struct mode *pvmd_mode(void);
+
+/* Is it secured, and do its datagrams pass through here? They don't in MODE_CLEAR. */
+bool pvmd_guards_datagrams(void);
 
 /* Does the program have what is needed here? */
 bool pvmd_has_symbols(void);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "classic.h"
 #include "handoff.h"
 #include "library.h"
 #include "member.h"
@@ -24,6 +25,9 @@
 
 /* rsh, host, -l, user, command; pvmd has room for 31. */
 #define ARGUMENTS_MAX 32
+
+/* initiator --level none --keys */
+#define ROLE_WORDS_MAX 4
 
 /* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. That
  * would fail too, and bury the reason that has been told. */
@@ -43,14 +47,33 @@ bool start_is_keyed(void)
     return keyed;
 }
 
+/* What secpvm-join is to do. */
+static size_t put_role(char *words[ROLE_WORDS_MAX])
+{
+    static char initiator[] = "initiator", level[] = "--level", none[] = "none";
+    static char by_keys[] = "--keys", start_1997[] = "start-1997";
+    const struct mode *mode = pvmd_mode();
+    size_t count = 0;
+
+    words[count++] = mode->kind == MODE_CLASSIC ? start_1997 : initiator;
+    if (mode->kind == MODE_CLEAR) {
+        words[count++] = level;
+        words[count++] = none;
+    } else if (mode->kind == MODE_CLASSIC) {
+        words[count++] = (char *)mode->word;
+    }
+    if (keyed && mode->kind != MODE_CLASSIC)
+        words[count++] = by_keys;
+    return count;
+}
+
 /* Execute secpvm-join in the place of the remote shell. Returns on failure only. */
 static void start_join(char *const argv[])
 {
-    static char initiator[] = "initiator", by_keys[] = "--keys";
     char path[LIBRARY_PATH_MAX];
-    char *arguments[ARGUMENTS_MAX + 4];
-    const char *reason;
-    size_t count, ours = 0;
+    char *arguments[1 + ROLE_WORDS_MAX + ARGUMENTS_MAX + 1];
+    const char *reason = NULL;
+    size_t count, role_count;
 
     for (count = 0; argv[count] != NULL; count++)
         if (count == ARGUMENTS_MAX) {
@@ -67,16 +90,16 @@ static void start_join(char *const argv[])
         say("the folder of secpvm-join cannot be found");
         return;
     }
-    reason = handoff_give(member_session());
+    /* In 1997 the session key comes later, by datagrams. */
+    if (!classic_is_on())
+        reason = handoff_give(member_session());
     if (reason != NULL) {
         say("%s", reason);
         return;
     }
-    arguments[ours++] = path;
-    arguments[ours++] = initiator;
-    if (keyed)
-        arguments[ours++] = by_keys;
-    memcpy(arguments + ours, argv, (count + 1) * sizeof argv[0]);
+    arguments[0] = path;
+    role_count = put_role(arguments + 1);
+    memcpy(arguments + 1 + role_count, argv, (count + 1) * sizeof argv[0]);
     execv(path, arguments);
     say("cannot execute %s: %s", path, strerror(errno));
 }

@@ -1,17 +1,22 @@
 /*
  * The file of counters: see status.h.
  *
- * pvmd' is a fork of the daemon, and counts into the same pages.
+ * pvmd' is a fork of the daemon, and counts into the same pages. The file is locked as
+ * long as one of them has it mapped: PVM lets a user have several daemons on one host, for machines
+ * that don't know of each other, and the first one's file is not to be taken from it.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #include "status.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,7 +39,20 @@ static int find_path(void)
     return len < (int)sizeof path ? 0 : -1;
 }
 
-/* A new file of zeros, mapped. What a daemon that was killed has left gives way; what
+/* Does a living daemon count in the file that is there? */
+static bool is_in_use(void)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool in_use;
+
+    if (fd == -1)
+        return false;
+    in_use = flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK;
+    close(fd);
+    return in_use;
+}
+
+/* A new file of zeros, mapped and locked. What a daemon that was killed has left gives way; what
  * is another user's can't be removed and is not written to. */
 static uint64_t *map_new(void)
 {
@@ -47,8 +65,9 @@ static uint64_t *map_new(void)
     if (fd == -1)
         return NULL;
     /* Room is taken now: a full disk is an error here, not a signal later. */
-    if (posix_fallocate(fd, 0, (off_t)len) == 0)
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && posix_fallocate(fd, 0, (off_t)len) == 0)
         mapped = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    /* The mapping keeps the lock. */
     close(fd);
     if (mapped == MAP_FAILED) {
         (void)unlink(path);
@@ -57,19 +76,34 @@ static uint64_t *map_new(void)
     return mapped;
 }
 
-const char *status_open(const uint8_t session[SECPVM_SESSION_LEN])
+/* The number of what protects the datagrams, or -1 if the session is none. */
+static int64_t suite_of(const struct mode *mode, const uint8_t *session)
 {
     secpvm_suite_info suite;
 
+    if (mode->kind == MODE_CLASSIC)
+        return STATUS_CLASSIC | mode->level << 8 | mode->cipher;
     if (secpvm_session_suite(session, &suite) != SECPVM_OK)
+        return -1;
+    return mode->kind == MODE_CLEAR ? STATUS_CLEAR | suite.id : suite.id;
+}
+
+const char *status_open(const struct mode *mode, const uint8_t session[SECPVM_SESSION_LEN])
+{
+    int64_t suite = suite_of(mode, session);
+
+    if (suite == -1)
         return "the session is none";
     if (find_path() == -1)
         return "the path of the status file is too long";
+    if (is_in_use())
+        return "another daemon of this user on this host has the status file";
     words = map_new();
     if (words == NULL)
         return "the status file cannot be made";
-    words[STATUS_AT_SUITE] = suite.id;
-    words[STATUS_AT_EPOCH] = get_u32(session + SECPVM_SESSION_LEN - 8);
+    words[STATUS_AT_SUITE] = (uint64_t)suite;
+    if (mode->kind != MODE_CLASSIC)
+        words[STATUS_AT_EPOCH] = get_u32(session + SECPVM_SESSION_LEN - 8);
     words[STATUS_AT_STARTED] = (uint64_t)time(NULL);
     return NULL;
 }

@@ -7,9 +7,12 @@
  *     0  magic                   5  when it started, in seconds since 1970
  *     1  process                 6  rejected: forged, replayed, stale, malformed, foreign
  *     2  host index             11  not sent
- *     3  suite
+ *     3  suite, see below
  *     4  epoch                  12  for each host index, 5 numbers: address << 16 | port,
  *                                   sealed: datagrams, bytes; opened: datagrams, bytes
+ *
+ * The suite is its number, with STATUS_CLEAR added if it protects no datagrams; or
+ * STATUS_CLASSIC, level << 8 and cipher of classic-1997.
  *
  * pvm/secpvm/src/status/ reads it. A reader may see the numbers of one datagram half
  * counted; each number is whole.
@@ -25,6 +28,7 @@
 
 #include "drops.h"
 #include "header.h"
+#include "mode.h"
 
 /* "SECPVM", and version 1 of this layout, as the bytes stand in the file. */
 #define STATUS_MAGIC "SECPVM\0\1"
@@ -43,9 +47,13 @@ enum status_word {
     STATUS_WORDS = STATUS_AT_PEERS + HOST_COUNT * STATUS_PEER_WORDS
 };
 
-/* Make the file, for a member of `session`. NULL on success, else the reason, one
- * static phrase; a daemon can go on without. */
-const char *status_open(const uint8_t session[SECPVM_SESSION_LEN]);
+#define STATUS_CLASSIC 0x10000u
+#define STATUS_CLEAR 0x20000u
+
+/* Make the file, for a daemon of a machine in that mode, a member of `session` unless
+ * that is classic. NULL on success, else the reason, one static phrase; a daemon can go
+ * on without. Call when PVM_VMID is known, which a slave learns in its main. */
+const char *status_open(const struct mode *mode, const uint8_t session[SECPVM_SESSION_LEN]);
 
 /* This process is the daemon of `host`, from now on. */
 void status_announce(uint32_t host);

@@ -13,8 +13,9 @@
 
 #include <pvm3.h>
 
-/* How long a master waits for its partner before it gives up, in seconds. */
-#define PAIR_PATIENCE_S 10
+/* How long a master waits for its partner before it gives up, in seconds: on a network that loses
+ * every fourth datagram of an answer, PVM needs up to half of it. */
+#define PAIR_PATIENCE_S 60
 
 /* Message tags. */
 enum pair_tag { PAIR_REQUEST = 1, PAIR_ANSWER = 2 };
@@ -41,8 +42,9 @@ static inline int pair_is_partner(void)
     return pvm_parent() != PvmNoParent;
 }
 
-/* Spawn the partner, another task of `program` (a path or name), on any host but this one. */
-static inline int pair_spawn(const char *program)
+/* Spawn the partner, another task of `program` (a path or name), where `flags` of pvm_spawn say.
+ * `failure` is what is said when it can't be. */
+static inline int pair_spawn_where(const char *program, int flags, const char *failure)
 {
     const char *slash = strrchr(program, '/');
     char name[256];
@@ -50,9 +52,23 @@ static inline int pair_spawn(const char *program)
 
     if (snprintf(name, sizeof name, "%s", slash != NULL ? slash + 1 : program) >= (int)sizeof name)
         pair_fail("the program's name is too long");
-    if (pvm_spawn(name, NULL, PvmTaskHost | PvmHostCompl, ".", 1, &partner) != 1)
-        pair_fail("cannot spawn the partner on another host: are there two, and is the program in PVM_PATH?");
+    if (pvm_spawn(name, NULL, flags, ".", 1, &partner) != 1)
+        pair_fail(failure);
     return partner;
+}
+
+/* Spawn the partner on any host but this one. */
+static inline int pair_spawn(const char *program)
+{
+    return pair_spawn_where(program, PvmTaskHost | PvmHostCompl,
+                            "cannot spawn the partner on another host: are there two, and is the program in PVM_PATH?");
+}
+
+/* Spawn the partner on this host. */
+static inline int pair_spawn_here(const char *program)
+{
+    return pair_spawn_where(program, PvmTaskHost,
+                            "cannot spawn the partner on this host: is the program in PVM_PATH?");
 }
 
 /* Receive the partner's answer within PAIR_PATIENCE_S. */

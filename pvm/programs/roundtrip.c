@@ -1,9 +1,11 @@
 /*
  * roundtrip: how long a message and its answer take, between two hosts, through the daemons.
  *
- *     roundtrip [-e] [-n SAMPLES]   each size of the table below: a line "BYTES MEDIAN"
- *     roundtrip [-e] -i             on request: for each line "BYTES SAMPLES" on standard input
- *                                   a line "BYTES TIME TIME ..."
+ *     roundtrip [-e] [-d | -s] [-n SAMPLES]   each size of the table below: a line "BYTES MEDIAN"
+ *     roundtrip [-e] [-d | -s] -i             on request: for each line "BYTES SAMPLES" on standard
+ *                                             input a line "BYTES TIME TIME ..."
+ *
+ * With -d the two tasks ask for a direct route; with -s both are on the same host.
  *
  * Times are in microseconds, from the call that sends the message to the return of the one that
  * receives the answer; packing is not included. The answer has 4 bytes, as in PVM's own `timing`;
@@ -20,6 +22,7 @@
 #define SAMPLES_MAX 10000
 #define ANSWER_LEN 4
 #define WARM_UP 2
+#define USAGE "usage: roundtrip [-e] [-d | -s] [-i | -n SAMPLES]"
 
 static const int SIZES[] = {100, 1000, 10000, 100000, 1000000};
 
@@ -38,6 +41,8 @@ static void answer_requests(void)
 {
     int master = pvm_parent();
 
+    /* The master alone chooses the route. */
+    pvm_setopt(PvmRoute, PvmAllowDirect);
     for (;;) {
         int answer_len;
 
@@ -109,24 +114,28 @@ static void serve_requests(int partner, int echo, double *times)
 int main(int argc, char **argv)
 {
     static double times[SAMPLES_MAX];
-    int echo = 0, interactive = 0, samples = 20, option, partner;
+    int echo = 0, interactive = 0, same_host = 0, samples = 20, option, partner;
 
     pair_enrol();
     if (pair_is_partner())
         answer_requests();
-    while ((option = getopt(argc, argv, "ein:")) != -1) {
-        if (option == 'e')
+    while ((option = getopt(argc, argv, "dein:s")) != -1) {
+        if (option == 'd')
+            pvm_setopt(PvmRoute, PvmRouteDirect);
+        else if (option == 'e')
             echo = 1;
         else if (option == 'i')
             interactive = 1;
         else if (option == 'n')
             samples = atoi(optarg);
+        else if (option == 's')
+            same_host = 1;
         else
-            pair_fail("usage: roundtrip [-e] [-i | -n SAMPLES]");
+            pair_fail(USAGE);
     }
     if (samples < 1 || samples > SAMPLES_MAX || optind != argc)
-        pair_fail("usage: roundtrip [-e] [-i | -n SAMPLES], SAMPLES from 1 to 10000");
-    partner = pair_spawn(argv[0]);
+        pair_fail(USAGE ", SAMPLES from 1 to 10000");
+    partner = same_host ? pair_spawn_here(argv[0]) : pair_spawn(argv[0]);
     if (interactive) {
         serve_requests(partner, echo, times);
     } else {

@@ -88,6 +88,20 @@ static void replace(char *text, const char *from, const char *to)
         memcpy(at, to, strlen(to));
 }
 
+/* Run the command with another role than `responder`, as somebody on the way would. */
+static int run_as_role(const char *command, const char *role)
+{
+    static const char responder[] = "' responder ";
+    const char *at = strstr(command, responder);
+    char other[8192];
+
+    if (at == NULL)
+        return 126;
+    snprintf(other, sizeof other, "%.*s' %s %s", (int)(at - command), command, role,
+             at + sizeof responder - 1);
+    return run_command(other);
+}
+
 /* Copy lines, and alter a digit in the middle of the message `number`. */
 static void copy_altering(FILE *from, FILE *to, char number)
 {
@@ -169,11 +183,12 @@ static int play_in_the_middle(const char *command)
     struct line line;
     uint8_t got[SECPVM_SESSION_LEN], message[MESSAGES_LEN_MAX];
     uint8_t own[SECPVM_NOISE_KEY_LEN] = {64};
-    const char *context = context_of_command(command);
-    char text[LINE_CAP];
+    char text[LINE_CAP], context[CONTEXT_CAP];
     size_t len;
     int number;
 
+    if (context_of_command(mode_by_word("sealed"), command, context) == -1)
+        return 1;
     for (number = 1; number <= 4; number++) {
         if (number % 2 == 1) {
             if (fgets(text, sizeof text, stdin) == NULL)
@@ -244,6 +259,10 @@ static int play_rsh(const char *part, char *command)
         replace(command, "-nhost2", "-nhost3");
         return run_command(command);
     }
+    if (strcmp(part, "talking down") == 0)
+        return run_as_role(command, "responder --level none");
+    if (strcmp(part, "back to 1997") == 0)
+        return run_as_role(command, "slave-1997 classic-1997:3des");
     if (strncmp(part, "altering ", 9) == 0)
         return run_altering(command, part[9]);
     return 125;
@@ -422,6 +441,11 @@ static void check_attacks(void)
 
     check(both_fail(initiate("other slave", ""), "the join failed"),
           "the two ends have different commands");
+    check(both_fail(initiate("talking down", ""), "the join failed"),
+          "a slave that was told to protect nothing");
+    run = initiate("back to 1997", "");
+    check(run->code != 0 && strstr(run->output, "ddpro") == NULL,
+          "a slave that was told to be one of 1997");
     check(both_fail(initiate("altering 1", ""), "the join failed"), "message 1 altered");
     check(both_fail(initiate("altering 2", ""), "not authentic"), "message 2 altered");
     check(both_fail(initiate("altering 3", ""), "the join failed"), "message 3 altered");
@@ -460,6 +484,9 @@ static void check_arguments(void)
 {
     char *const none[] = {"secpvm-join", NULL};
     char *const wrong[] = {"secpvm-join", "both", "rsh", "host", "pvmd " TAIL, NULL};
+    char *const level[]
+        = {"secpvm-join", "initiator", "--level", "encrypt", "rsh", "host", "pvmd " TAIL, NULL};
+    char *const classic[] = {"secpvm-join", "start-1997", "none", "rsh", "host", "pvmd", NULL};
     char *const few[] = {"secpvm-join", "initiator", "rsh", "host", NULL};
     char *const help[] = {"secpvm-join", "--help", NULL};
     char *const no_session[] = {"secpvm-join", "initiator", self, "host2", "pvmd " TAIL, NULL};
@@ -468,7 +495,8 @@ static void check_arguments(void)
     struct run run;
 
     check(run_with(none, "")->code == 2 && run_with(wrong, "")->code == 2
-              && run_with(few, "")->code == 2,
+              && run_with(few, "")->code == 2 && run_with(level, "")->code == 2
+              && run_with(classic, "")->code == 2,
           "bad arguments end with status 2");
     check(strncmp(run_with(few, "")->errors, "usage: ", 7) == 0, "and the usage");
     check(run_with(help, "")->code == 0 && strstr(run_with(help, "")->output, "SECPVM_DPATH"),

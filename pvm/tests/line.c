@@ -74,11 +74,11 @@ static void check_lines(void)
 
 static bool has_context(const char *command, const char *expected)
 {
-    const char *context = context_of_command(command);
+    char context[CONTEXT_CAP];
 
-    if (expected == NULL || context == NULL)
-        return context == expected;
-    return strcmp(context, expected) == 0;
+    if (context_of_command(mode_by_word("sealed"), command, context) == -1)
+        return expected == NULL;
+    return expected != NULL && strcmp(context, expected) == 0;
 }
 
 static void check_context(void)
@@ -87,7 +87,8 @@ static void check_context(void)
     static char *const words[]
         = {"nice",          "/usr/bin/pvmd", "-s", "-d0x0",         "-nhost2", "1",
            "0a580001:9c40", "4080",          "2",  "0a580002:0000", NULL};
-    char context[SECPVM_JOIN_CONTEXT_LEN_MAX + 1];
+    const struct mode *sealed = mode_by_word("sealed"), *clear = mode_by_word("none");
+    char context[CONTEXT_CAP], other[CONTEXT_CAP];
     char command[2048];
 
     check(has_context("$PVM_ROOT/lib/pvmd -s -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000",
@@ -96,7 +97,7 @@ static void check_context(void)
     check(has_context("nice $HOME/pvmd -f -s -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000",
                       expected),
           "the same behind a longer dx=");
-    check(context_of_arguments(10, words, context) == 0 && strcmp(context, expected) == 0,
+    check(context_of_arguments(sealed, 10, words, context) == 0 && strcmp(context, expected) == 0,
           "the same in the arguments at the other end");
     check(has_context(expected, NULL) && has_context("", NULL) && has_context("pvmd -s", NULL)
               && has_context("pvmd -S -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000", NULL),
@@ -105,18 +106,24 @@ static void check_context(void)
               && context_name("-s -d0x0 1", command) == -1
               && context_name("-s -d0x0 -n 1", command) == -1,
           "the slave's name in a context");
-    check(context_of_arguments(7, words, context) == -1
-              && context_of_arguments(9, words, context) == -1,
+    check(context_of_arguments(sealed, 7, words, context) == -1
+              && context_of_arguments(sealed, 9, words, context) == -1,
           "neither have such arguments");
     memset(command, 'x', sizeof command);
     memcpy(command, "pvmd -s -d0x0 -n", 16);
     strcpy(command + 1100, " 1 0a580001:9c40 4080 2 0a580002:0000");
     check(has_context(command, NULL), "a context that is too long is none");
+    check(context_of_arguments(clear, 10, words, context) == 0
+              && strcmp(context, "--level none -s -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000")
+                     == 0
+              && context_of_command(clear, context + strlen("--level "), other) == 0
+              && strcmp(context, other) == 0,
+          "on a machine of --level none both ends' context says so");
 }
 
 static bool commands(const char *join, const char *expected)
 {
-    char *command = rsh_command(join, "$HOME/pvmd -s");
+    char *command = rsh_command(join, " responder ", "$HOME/pvmd -s");
     bool as_expected = command != NULL && strcmp(command, expected) == 0;
 
     free(command);

@@ -7,10 +7,12 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -48,7 +50,7 @@ static void check_counts(void)
 {
     const uint64_t *second = file + STATUS_AT_PEERS + 2 * STATUS_PEER_WORDS;
 
-    check(status_open(session) == NULL, "the file is made");
+    check(status_open(mode_by_word("sealed"), session) == NULL, "the file is made");
     check(read_file() && file[STATUS_AT_MAGIC] == 0, "no magic before the daemon is announced");
     status_announce(1);
     count_some();
@@ -66,16 +68,54 @@ static void check_counts(void)
           "rejected and unsent");
 }
 
+/* Another daemon on this host. Returns when it has its file. */
+static pid_t start_daemon(void)
+{
+    int ready[2];
+    char byte = 0;
+    pid_t pid;
+
+    check(pipe(ready) == 0, "a pipe");
+    pid = fork();
+    if (pid == 0) {
+        status_announce(status_open(mode_by_word("sealed"), session) == NULL ? 3 : 0);
+        (void)!write(ready[1], &byte, 1);
+        for (;;)
+            pause();
+    }
+    check(read(ready[0], &byte, 1) == 1, "another daemon runs");
+    close(ready[0]);
+    close(ready[1]);
+    return pid;
+}
+
+static void check_two_daemons(void)
+{
+    pid_t other = start_daemon();
+
+    check(status_open(mode_by_word("sealed"), session) != NULL,
+          "the file of a living daemon stays");
+    check(read_file() && file[STATUS_AT_HOST] == 3, "as it is");
+    (void)kill(other, SIGKILL);
+    check(waitpid(other, NULL, 0) == other, "it is killed");
+    check(status_open(mode_by_word("sealed"), session) == NULL, "what it has left gives way");
+    status_announce(1);
+    check(read_file() && file[STATUS_AT_HOST] == 1, "to ours");
+    status_close();
+}
+
 static void check_file(void)
 {
-    struct stat before, after;
+    struct stat file_stat;
 
-    check(stat(path, &before) == 0 && (before.st_mode & 07777) == 0600, "for the user alone");
-    check(status_open(session) == NULL, "one that was left gives way");
-    check(stat(path, &after) == 0 && after.st_ino != before.st_ino, "to another");
-    status_close();
-    check(access(path, F_OK) == 0, "a process that was not announced leaves it");
-    status_announce(1);
+    check(stat(path, &file_stat) == 0 && (file_stat.st_mode & 07777) == 0600,
+          "for the user alone");
+    if (fork() == 0) {
+        status_close();
+        _exit(0);
+    }
+    (void)wait(NULL);
+    check(access(path, F_OK) == 0, "pvmd', a fork, leaves it");
     status_close();
     check(access(path, F_OK) == -1, "the daemon removes it");
 }
@@ -92,8 +132,9 @@ int main(void)
     check(secpvm_session_generate(1, entropy, session) == SECPVM_OK, "a session");
     check_counts();
     check_file();
+    check_two_daemons();
     setenv("PVM_TMP", "/nowhere", 1);
-    check(status_open(session) != NULL, "no folder, no file");
+    check(status_open(mode_by_word("sealed"), session) != NULL, "no folder, no file");
     rmdir(folder);
     return check_end();
 }

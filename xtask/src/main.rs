@@ -6,9 +6,11 @@ mod call_cost;
 mod counts;
 mod coverage;
 mod demo;
+mod figures;
 mod fuzz;
 mod inspector;
 mod install;
+mod meter;
 mod miri;
 mod sboxes;
 mod shell;
@@ -49,6 +51,8 @@ enum Chore {
     Coverage,
     /// Show it: two machines, plain and secured, side by side, and an attack on both
     Demo(demo::Args),
+    /// Measure the report's figures again, plain and secured, and print a table
+    Figures(figures::Args),
     /// Run core's tests in Rust's interpreter, of nightly Rust
     Miri,
     /// Write the circuits of core's DES, or look for smaller ones
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         Chore::Counts => counts::write(),
         Chore::Coverage => coverage::run_all(),
         Chore::Demo(args) => demo::run(&args),
+        Chore::Figures(args) => figures::run_all(&args),
         Chore::Miri => miri::run_all(),
         Chore::Sboxes(args) => sboxes::run(&args),
         Chore::Sizes => sizes::write(),

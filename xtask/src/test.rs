@@ -24,7 +24,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{root, run, shown};
-use crate::{bench, build, counts, fuzz, sboxes, tools};
+use crate::{bench, build, counts, figures, fuzz, sboxes, tools};
 
 /// The targets on which core must link without an operating system or allocator.
 const BARE_TARGETS: [&str; 2] = ["thumbv7em-none-eabi", "wasm32-unknown-unknown"];
@@ -81,6 +81,7 @@ pub fn run_all() -> Result<()> {
     passed += big_endian::test()?;
     passed += fuzz::smoke()?;
     passed += bench::smoke()?;
+    passed += figures::smoke()?;
     println!("\n{passed} passed, 0 failed");
     Ok(())
 }

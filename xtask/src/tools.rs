@@ -155,6 +155,12 @@ pub const FIGURES: [Tool; 1] = [Tool {
     package: "optipng",
 }];
 
+/// NetPIPE, which measures PVM, too.
+pub const NETPIPE: [Tool; 1] = [Tool {
+    file: "/usr/bin/NPpvm",
+    package: "netpipe-pvm",
+}];
+
 /// What the npm package is built with.
 pub const NODE: [Tool; 2] = [
     Tool {

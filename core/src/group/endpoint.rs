@@ -3,7 +3,7 @@
 use super::RekeyPolicy;
 use crate::Error;
 use crate::error::ReceiveError;
-use crate::packet::{Epoch, MemberId, Opened, PeerSlot, RollingOpener, Sealer};
+use crate::packet::{Epoch, MemberId, Opened, PeerSlot, RollingOpener, Sealer, Slots};
 use crate::session::Session;
 
 /// The sealer and the opener of one process, kept in step. A [`Leader`](super::Leader) or a
@@ -26,7 +26,7 @@ struct Next {
     sealer: Sealer,
 }
 
-impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Endpoint<Table> {
+impl<Table: Slots<PeerSlot>> Endpoint<Table> {
     /// The endpoint of `sender` in the epoch of `session`, with a table of senders for each of two
     /// epochs. As with a [`Sealer`]: one for each sender and session, ever.
     ///

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::ReceiveError;
 use crate::kdf::{self, Key};
-use crate::packet::{Epoch, MemberId, Opened, PeerSlot};
+use crate::packet::{Epoch, MemberId, Opened, PeerSlot, Slots};
 use crate::secret::Secret;
 use crate::{Error, Rejected};
 
@@ -38,7 +38,7 @@ pub struct Leader<Seats, Table> {
 impl<Seats, Table> Leader<Seats, Table>
 where
     Seats: AsRef<[MemberSlot]> + AsMut<[MemberSlot]>,
-    Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>,
+    Table: Slots<PeerSlot>,
 {
     /// A leader with no members yet. `root` is 32 bytes, fresh from the operating system, for this
     /// leader alone: the members' keys come from it.

@@ -4,7 +4,7 @@ use super::message::{self, Message};
 use super::retry::Retry;
 use super::{Endpoint, GROUP_MESSAGE_LEN_MAX, MemberKey, MessageHeader, MessageKind};
 use crate::error::ReceiveError;
-use crate::packet::{Epoch, Opened, PeerSlot};
+use crate::packet::{Epoch, Opened, PeerSlot, Slots};
 use crate::session::Session;
 use crate::{Error, Rejected};
 
@@ -18,7 +18,7 @@ pub struct Member<Table> {
     request: Option<Retry>,
 }
 
-impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Member<Table> {
+impl<Table: Slots<PeerSlot>> Member<Table> {
     /// The member that `key` was made for.
     pub fn new(key: MemberKey, endpoint: Endpoint<Table>) -> Self {
         Self {

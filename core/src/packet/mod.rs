@@ -27,12 +27,14 @@ mod protection;
 mod replay;
 mod rolling;
 mod sealer;
+mod slots;
 
 pub use header::{Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader};
 pub use opener::{Incoming, Opened, Opener, PeerSlot};
 pub use replay::REPLAY_WINDOW;
 pub use rolling::RollingOpener;
 pub use sealer::{Outgoing, Sealer};
+pub use slots::Slots;
 
 use crate::Error;
 

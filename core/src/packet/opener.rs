@@ -6,7 +6,7 @@ pub use batch::Incoming;
 
 use super::protection::Protection;
 use super::replay::ReplayWindow;
-use super::{AssociatedData, Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader, TAG_LEN};
+use super::{AssociatedData, Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader, Slots, TAG_LEN};
 use crate::error::ReceiveError;
 use crate::kdf::{self, Key};
 use crate::session::Session;
@@ -42,16 +42,24 @@ pub struct Opened<'r> {
 }
 
 /// Opens the records of every member of a session, in one epoch. `Table` is the caller's room for
-/// senders: an array, a slice or a boxed slice of [`PeerSlot`]. No sender of the epoch is ever
-/// forgotten: a record of a forgotten one could be replayed.
+/// senders, [`Slots`] of [`PeerSlot`]. No sender of the epoch is ever forgotten: a record of a
+/// forgotten one could be replayed.
+///
+/// The table is a hash table that begins with a few slots and takes in more as senders come, so
+/// that room for thousands costs nothing before they are there.
 ///
 /// Where epochs change, a [`RollingOpener`](super::RollingOpener) holds two of these.
 pub struct Opener<Table> {
     /// `None` when no epoch is open.
     keys: Option<EpochKeys>,
     table: Table,
+    /// How many slots of the table are in use, from its start.
+    reach: usize,
     peers: usize,
 }
+
+/// So many slots are in use at first.
+const REACH_FIRST: usize = 16;
 
 struct EpochKeys {
     suite: Suite,
@@ -59,8 +67,9 @@ struct EpochKeys {
     secret: Key,
 }
 
-impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
-    /// An opener with room for as many senders as `table` has slots; what they held is dropped.
+impl<Table: Slots<PeerSlot>> Opener<Table> {
+    /// An opener with room for as many senders as `table` has slots. What they hold is dropped when
+    /// they are needed.
     pub fn new(session: &Session, table: Table) -> Self {
         let mut opener = Self::closed(table);
         opener.open_epoch(session);
@@ -72,6 +81,7 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
         let mut opener = Self {
             keys: None,
             table,
+            reach: REACH_FIRST,
             peers: 0,
         };
         opener.close_epoch();
@@ -91,7 +101,8 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
     /// Wipe the keys and windows of the epoch, if one is open. Its records are stale from now on.
     pub(super) fn close_epoch(&mut self) {
         self.keys = None;
-        self.table.as_mut().fill_with(PeerSlot::default);
+        self.slots_mut().fill_with(PeerSlot::default);
+        self.reach = REACH_FIRST.min(self.table.max());
         self.peers = 0;
     }
 
@@ -141,7 +152,7 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
         let associated_data = associated_data.as_bytes();
 
         let slot = self.find(header.sender);
-        match slot.and_then(|slot| self.table.as_mut().get_mut(slot)) {
+        match slot.and_then(|slot| self.table.begin(self.reach).get_mut(slot)) {
             Some(PeerSlot(Some(peer))) => {
                 peer.open(&header, associated_data, data, tag, computed)?;
             }
@@ -150,11 +161,12 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
                 let peer = Peer::admit(secret, &header, associated_data, data, tag)?;
                 *free = PeerSlot(Some(peer));
                 self.peers += 1;
+                self.widen();
             }
             None => {
                 let secret = kdf::sender_secret(&keys.secret, keys.suite, header.sender);
                 Peer::admit(secret, &header, associated_data, data, tag)?;
-                let max = self.table.as_ref().len();
+                let max = self.table.max();
                 return Err(Error::TooManyPeers { max }.into());
             }
         }
@@ -173,7 +185,7 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
     /// Open addressing with linear probing; nothing is ever deleted, so the first free slot ends
     /// the search.
     fn find(&self, sender: MemberId) -> Option<usize> {
-        let table = self.table.as_ref();
+        let table = self.table.begun(self.reach);
         let len = table.len();
         // Fibonacci hashing (Knuth, TAOCP 3, section 6.4): 2^64 divided by the golden ratio.
         let hash = sender.0.wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -184,6 +196,41 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
                 .and_then(|slot| slot.0.as_ref())
                 .is_none_or(|peer| peer.id == sender)
         })
+    }
+
+    fn slots_mut(&mut self) -> &mut [PeerSlot] {
+        self.table.begin(self.reach)
+    }
+
+    /// Take more slots in use when half of them are taken: searches stay short.
+    fn widen(&mut self) {
+        let wider = self.reach.saturating_mul(2).min(self.table.max());
+        if self.peers.saturating_mul(2) <= self.reach || wider == self.reach {
+            return;
+        }
+        let before = core::mem::replace(&mut self.reach, wider);
+        let new = self.slots_mut().get_mut(before..).unwrap_or_default();
+        new.fill_with(PeerSlot::default);
+        while self.settle() {}
+    }
+
+    /// Move each sender to the first free slot on its way, if there is one before its own. True if
+    /// one was moved: others may find their way free then. Each move is towards the start of a
+    /// way, so there is an end to it.
+    fn settle(&mut self) -> bool {
+        let mut moved = false;
+        for slot in 0..self.reach {
+            let held = self.table.begun(self.reach).get(slot);
+            let Some(id) = held.and_then(|held| held.0.as_ref()).map(|peer| peer.id) else {
+                continue;
+            };
+            if let Some(better) = self.find(id).filter(|&better| better != slot) {
+                // Exchanged, not copied: no key stays behind.
+                self.slots_mut().swap(slot, better);
+                moved = true;
+            }
+        }
+        moved
     }
 }
 

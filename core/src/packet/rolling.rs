@@ -1,6 +1,6 @@
 //! The receiving end across a change of epoch.
 
-use super::{Epoch, Incoming, Opened, Opener, PeerSlot, RecordHeader};
+use super::{Epoch, Incoming, Opened, Opener, PeerSlot, RecordHeader, Slots};
 use crate::Error;
 use crate::error::ReceiveError;
 use crate::session::Session;
@@ -22,7 +22,7 @@ pub struct RollingOpener<Table> {
     swapped: bool,
 }
 
-impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> RollingOpener<Table> {
+impl<Table: Slots<PeerSlot>> RollingOpener<Table> {
     /// An opener in the epoch of `session`, with a table of senders for each of two epochs.
     pub fn new(session: &Session, tables: [Table; 2]) -> Self {
         let [current, other] = tables;

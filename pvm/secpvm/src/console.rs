@@ -1,5 +1,5 @@
-//! PVM's own console with secured daemons: `secpvm [--level LEVEL] [-e CIPHER] [-a MAC]
-//! [arguments of pvm]`.
+//! PVM's own console with secured daemons: `secpvm [--profile PROFILE] [--level LEVEL] [-e CIPHER]
+//! [-a MAC] [arguments of pvm]`.
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
@@ -79,12 +79,17 @@ pub fn run(security: Security, explicit: bool, keyed: bool, arguments: &[OsStrin
 /// PVM's console, which starts a pvmd of that security.
 fn console(security: Security) -> Result<Command> {
     let mut console = Command::new(PVM_CONSOLE);
-    if let Security::Secured(suite) = security {
-        let tree = Tree::of_this_command()?;
-        console
-            .env("LD_PRELOAD", tree.preload(std::env::var_os("LD_PRELOAD"))?)
-            .env("SECPVM_SUITE", suite.name());
-    }
+    let Some(mode) = security.mode_word() else {
+        return Ok(console);
+    };
+    let tree = Tree::of_this_command()?;
+    console
+        .env("LD_PRELOAD", tree.preload(std::env::var_os("LD_PRELOAD"))?)
+        .env("SECPVM_MODE", mode);
+    match security {
+        Security::Secured(suite) => console.env("SECPVM_SUITE", suite.name()),
+        _ => console.env_remove("SECPVM_SUITE"),
+    };
     Ok(console)
 }
 
@@ -124,15 +129,14 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
         (State::Plain { pid }, Security::Plain) => Ok(Attachment::To(format!(
             "attaching to your running machine (process {pid}, plain)"
         ))),
-        (State::Plain { pid }, Security::Secured(_)) => bail!(
+        (State::Plain { pid }, _) => bail!(
             "a plain pvmd of yours is running (process {pid}), and it sends everything in clear: \
              halt it first (`echo halt | pvm`)"
         ),
         (State::Secured { pid, .. }, Security::Plain) => bail!(
-            "your running machine (process {pid}) is secured: halt it first (`echo halt | secpvm`), \
-             or leave out --level"
+            "your running machine (process {pid}) is secured: halt it first (`echo halt | secpvm`)"
         ),
-        (State::Secured { pid, suite }, Security::Secured(wanted)) => {
+        (State::Secured { pid, suite }, wanted) => {
             let running = suite.as_deref();
             if !explicit || running == Some(wanted.name()) {
                 return Ok(Attachment::To(format!(
@@ -148,7 +152,7 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
             };
             bail!(
                 "your running machine (process {pid}) uses {running}, not {}: halt it first (`echo halt | secpvm`), \
-                 or leave out --level, -e and -a",
+                 or leave out --profile, --level, -e and -a",
                 wanted.name()
             )
         }

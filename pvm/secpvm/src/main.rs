@@ -9,8 +9,9 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use secpvm::daemon::{self, Files, State};
 use secpvm::keys::known::List;
 use secpvm::keys::{self, PublicKey};
+use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject};
-use secpvm::suite::{self, Level, Security};
+use secpvm::suite::{self, BadChoice, Level, Profile, Security};
 use secpvm::{console, doctor, kat, pages, status};
 
 /// PVM's console with secured daemons
@@ -34,6 +35,10 @@ struct Cli {
 
 #[derive(Debug, Args)]
 struct Choice {
+    /// How what is protected looks on the wire [default: current]
+    #[arg(long)]
+    profile: Option<Profile>,
+
     /// How much is protected [default: encrypt; with a MAC alone: authenticate]
     #[arg(long)]
     level: Option<Level>,
@@ -45,6 +50,11 @@ struct Choice {
     /// MAC, beside a cipher that does not authenticate by itself, or alone: no encryption then
     #[arg(short, long, value_name = "MAC")]
     authenticate: Option<String>,
+
+    /// Nothing leaves a host in clear. So it is anyway, unless --level none or a program's message
+    /// says otherwise; this word refuses the first
+    #[arg(long)]
+    require: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,12 +89,7 @@ enum Subcommands {
     LabFirst { plan: String },
     /// Hold the namespaces of one member
     #[command(hide = true)]
-    LabMember {
-        name: String,
-        address: String,
-        #[arg(long)]
-        ssh: bool,
-    },
+    LabMember { plan: String, name: String },
     /// Run a command in a member, from outside
     #[command(hide = true)]
     LabExec {
@@ -133,18 +138,18 @@ Examples:
   secpvm lab --no-machine -- sh                   start PVM yourself: secpvm, add host2, ...")]
 struct Lab {
     /// Number of hosts
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=32))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=HOSTS_MAX.into()))]
     hosts: u8,
 
     /// Stock PVM, unsecured
-    #[arg(long, conflicts_with_all = ["level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["profile", "level", "encrypt", "authenticate", "require"])]
     plain: bool,
 
     #[command(flatten)]
     choice: Choice,
 
     /// Run COMMAND without starting PVM
-    #[arg(long, conflicts_with_all = ["plain", "level", "encrypt", "authenticate"])]
+    #[arg(long, conflicts_with_all = ["plain", "profile", "level", "encrypt", "authenticate", "require"])]
     no_machine: bool,
 
     /// Start the other hosts' daemons over OpenSSH, with an sshd on each host (root only)
@@ -298,7 +303,7 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" => at += 2,
+            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" | "--profile" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;
@@ -323,6 +328,8 @@ Examples:
   echo 'add host2' | secpvm -e 3des   not interactive, another suite
   secpvm -a md5                       authentication alone: faster, and readable
   secpvm --keys                       hosts join by static keys: see secpvm keygen
+  secpvm --level none                 nothing between daemons; programs seal what they choose
+  secpvm --profile classic-1997 -e des   the report's own packets: broken, to compare with
   secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
         suite::table()
     ))
@@ -351,9 +358,7 @@ fn run(cli: Cli) -> Result<u8> {
         }
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
-        Some(Subcommands::LabMember { name, address, ssh }) => {
-            init::run_member(&name, &address, ssh).map(|()| 0)
-        }
+        Some(Subcommands::LabMember { plan, name }) => init::run_member(&plan, &name).map(|()| 0),
         Some(Subcommands::LabExec {
             lab,
             member,
@@ -375,17 +380,25 @@ fn run(cli: Cli) -> Result<u8> {
 
 impl Choice {
     fn is_explicit(&self) -> bool {
-        self.level.is_some() || self.encrypt.is_some() || self.authenticate.is_some()
+        self.profile.is_some()
+            || self.level.is_some()
+            || self.encrypt.is_some()
+            || self.authenticate.is_some()
     }
 
     /// What was chosen, or the end of the process with a usage error.
     fn security(&self) -> Security {
-        suite::choose(
-            self.level,
-            self.encrypt.as_deref(),
-            self.authenticate.as_deref(),
-        )
-        .unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+        let chosen = if self.require && self.level == Some(Level::None) {
+            Err(BadChoice::RequiredAtLevelNone)
+        } else {
+            suite::choose(
+                self.profile.unwrap_or_default(),
+                self.level,
+                self.encrypt.as_deref(),
+                self.authenticate.as_deref(),
+            )
+        };
+        chosen.unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
     }
 }
 
@@ -432,6 +445,7 @@ impl Lab {
 
 #[cfg(test)]
 mod tests {
+    use secpvm_core::packet::classic::Protection;
     use secpvm_core::suite::Suite;
 
     use super::*;
@@ -493,7 +507,11 @@ mod tests {
         );
         assert_eq!(
             machine(&["lab", "--level", "none", "--", "x"]),
-            Some(Security::Plain)
+            Some(Security::Unsealed)
+        );
+        assert_eq!(
+            machine(&["lab", "--profile", "classic-1997", "-a", "md5", "--", "x"]),
+            Some(Security::Classic(Protection::Authenticated))
         );
         assert_eq!(machine(&["lab", "--no-machine", "--", "x"]), None);
     }
@@ -516,7 +534,7 @@ mod tests {
             ErrorKind::ValueValidation
         );
         assert_eq!(
-            refusal(&["lab", "--hosts", "33", "--", "x"]),
+            refusal(&["lab", "--hosts", "65", "--", "x"]),
             ErrorKind::ValueValidation
         );
         assert_eq!(

@@ -1,9 +1,10 @@
-//! A suite chosen by level and by the names of its cipher and MAC, as `--level`, `-e` and `-a` give
-//! them.
+//! What protects a machine, chosen by profile, level and the names of a cipher and a MAC, as
+//! `--profile`, `--level`, `-e` and `-a` give them.
 
 use std::fmt::{self, Write};
 
 use clap::ValueEnum;
+use secpvm_core::packet::classic::{Cipher1997, Protection};
 use secpvm_core::suite::{Strength, Suite};
 
 /// Names that users know from elsewhere, and the project's own.
@@ -17,7 +18,7 @@ const ALIASES: [(&str, &str); 4] = [
 /// The levels of security of the 1997 report, section 3.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Level {
-    /// Stock PVM: readable and forgeable
+    /// Stock PVM's datagrams: readable and forgeable. The hosts still join, and tasks have a session
     None,
     /// What is sent can be read, but not altered, forged or replayed
     Authenticate,
@@ -25,13 +26,112 @@ pub enum Level {
     Encrypt,
 }
 
+/// How what is protected looks on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// This project's records, with keys that every host gets in an authenticated join
+    #[default]
+    Current,
+    /// The packets and the key exchange of the 1997 report. Broken: to reproduce it and to learn
+    #[value(name = "classic-1997")]
+    Classic1997,
+}
+
 /// What protects a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
-    /// Nothing: stock PVM.
+    /// Nothing: stock PVM, without the patch.
     Plain,
+    /// Nothing between the daemons; but the hosts join, and tasks have a session (`--level none`).
+    Unsealed,
     /// A suite.
     Secured(Suite),
+    /// The packets of 1997.
+    Classic(Protection),
+}
+
+impl Security {
+    /// All but stock PVM.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let ciphers = Cipher1997::ALL.iter().copied().map(Protection::Encrypted);
+        let classic = [Protection::Plain, Protection::Authenticated]
+            .into_iter()
+            .chain(ciphers);
+        let current = Suite::ALL.into_iter().map(Self::Secured);
+        current
+            .chain([Self::Unsealed])
+            .chain(classic.map(Self::Classic))
+    }
+
+    /// Its name, as the log and the status tell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Unsealed => "nothing",
+            Self::Secured(suite) => suite.name(),
+            Self::Classic(Protection::Plain) => "classic-1997 plain",
+            Self::Classic(Protection::Authenticated) => "classic-1997 md5",
+            Self::Classic(Protection::Encrypted(cipher)) => match cipher.name() {
+                "des" => "classic-1997 des+md5",
+                "3des" => "classic-1997 3des+md5",
+                "idea" => "classic-1997 idea+md5",
+                _ => "classic-1997 rc4+md5",
+            },
+        }
+    }
+
+    /// The word of `pvm/common/mode.h` for it; `None` for stock PVM.
+    pub fn mode_word(self) -> Option<String> {
+        match self {
+            Self::Plain => None,
+            Self::Unsealed => Some("none".to_owned()),
+            Self::Secured(_) => Some("sealed".to_owned()),
+            Self::Classic(protection) => Some(format!(
+                "classic-1997:{}",
+                match protection {
+                    Protection::Plain => "plain",
+                    Protection::Authenticated => "md5",
+                    Protection::Encrypted(cipher) => cipher.name(),
+                }
+            )),
+        }
+    }
+
+    /// Its number in a file of counters (`pvm/patch/status.h`).
+    pub fn status_number(self) -> u64 {
+        const CLASSIC: u64 = 0x1_0000;
+        const CLEAR: u64 = 0x2_0000;
+        match self {
+            Self::Plain => 0,
+            // A session for tasks is of the default suite.
+            Self::Unsealed => CLEAR | u64::from(Suite::ALL[0].id().0),
+            Self::Secured(suite) => u64::from(suite.id().0),
+            Self::Classic(Protection::Plain) => CLASSIC,
+            Self::Classic(Protection::Authenticated) => CLASSIC | 0x100,
+            Self::Classic(Protection::Encrypted(cipher)) => {
+                CLASSIC | 0x200 | u64::from(cipher.number())
+            }
+        }
+    }
+
+    /// The arguments of `secpvm` that choose it.
+    pub fn arguments(self) -> Vec<&'static str> {
+        const CLASSIC: [&str; 2] = ["--profile", "classic-1997"];
+        match self {
+            Self::Plain => Vec::new(),
+            Self::Unsealed => vec!["--level", "none"],
+            Self::Secured(suite) => {
+                let cipher = suite.cipher().into_iter().flat_map(|cipher| ["-e", cipher]);
+                let mac = suite.mac().into_iter().flat_map(|mac| ["-a", mac]);
+                cipher.chain(mac).collect()
+            }
+            Self::Classic(Protection::Plain) => [CLASSIC, ["--level", "none"]].concat(),
+            Self::Classic(Protection::Authenticated) => [CLASSIC, ["-a", "md5"]].concat(),
+            Self::Classic(Protection::Encrypted(cipher)) => {
+                [CLASSIC, ["-e", cipher.name()]].concat()
+            }
+        }
+    }
 }
 
 /// Why a choice is none.
@@ -59,14 +159,20 @@ pub enum BadChoice {
     CipherAtLevel(Level),
     /// The level at which nothing is authenticated, yet a MAC was named.
     MacAtLevelNone,
+    /// The report has nothing of this name.
+    NotOf1997(String),
+    /// `--require`, and the level that leaves everything in clear.
+    RequiredAtLevelNone,
 }
 
-/// What `--level`, `-e CIPHER` and `-a MAC` name. Encryption implies authentication: a cipher that needs a MAC gets its own by default. A MAC alone means
-/// authentication alone, as in the report; nothing named means the default suite.
+/// What `--profile`, `--level`, `-e CIPHER` and `-a MAC` name. Encryption implies authentication: a
+/// cipher that needs a MAC gets its own by default. A MAC alone means authentication alone, as in the
+/// report; nothing named means the default suite, or 3DES in classic-1997.
 ///
 /// # Errors
 /// [`BadChoice`], whose text says what could be chosen instead.
 pub fn choose(
+    profile: Profile,
     level: Option<Level>,
     cipher: Option<&str>,
     mac: Option<&str>,
@@ -76,11 +182,32 @@ pub fn choose(
         _ => Level::Encrypt,
     });
     match (level, cipher, mac) {
-        (Level::None, None, None) => Ok(Security::Plain),
-        (Level::None, None, Some(_)) => Err(BadChoice::MacAtLevelNone),
-        (Level::None | Level::Authenticate, Some(_), _) => Err(BadChoice::CipherAtLevel(level)),
-        (Level::Authenticate, None, mac) => with_mac_alone(mac).map(Security::Secured),
-        (Level::Encrypt, cipher, mac) => with_cipher(cipher, mac).map(Security::Secured),
+        (Level::None, None, Some(_)) => return Err(BadChoice::MacAtLevelNone),
+        (Level::None | Level::Authenticate, Some(_), _) => {
+            return Err(BadChoice::CipherAtLevel(level));
+        }
+        _ => {}
+    }
+    match (profile, level) {
+        (Profile::Current, Level::None) => Ok(Security::Unsealed),
+        (Profile::Current, Level::Authenticate) => with_mac_alone(mac).map(Security::Secured),
+        (Profile::Current, Level::Encrypt) => with_cipher(cipher, mac).map(Security::Secured),
+        (Profile::Classic1997, level) => of_1997(level, cipher, mac).map(Security::Classic),
+    }
+}
+
+fn of_1997(level: Level, cipher: Option<&str>, mac: Option<&str>) -> Result<Protection, BadChoice> {
+    if let Some(mac) = mac.filter(|mac| resolve(mac) != "keyed-md5") {
+        return Err(BadChoice::NotOf1997(mac.to_owned()));
+    }
+    match level {
+        Level::None => Ok(Protection::Plain),
+        Level::Authenticate => Ok(Protection::Authenticated),
+        Level::Encrypt => cipher
+            .map_or(Ok(Cipher1997::Tdes), |name| {
+                Cipher1997::from_name(name).map_err(|_| BadChoice::NotOf1997(name.to_owned()))
+            })
+            .map(Protection::Encrypted),
     }
 }
 
@@ -121,8 +248,23 @@ fn wanted_name(suites: &[Suite]) -> Option<&'static str> {
 
 /// A sentence for what no one should choose without a reason; `None` for the rest.
 pub fn warning(security: Security) -> Option<String> {
-    let Security::Secured(suite) = security else {
-        return Some("nothing is protected: this is stock PVM".to_owned());
+    let suite = match security {
+        Security::Plain => return Some("nothing is protected: this is stock PVM".to_owned()),
+        Security::Unsealed => {
+            return Some(
+                "nothing that the daemons send each other is protected; only messages that a program \
+                 seals itself are"
+                    .to_owned(),
+            );
+        }
+        Security::Classic(_) => {
+            return Some(
+                "the profile classic-1997 is broken: anyone on the network can read, forge and end it \
+                 (docs/classic-1997.md); use it to reproduce the report, not to protect"
+                    .to_owned(),
+            );
+        }
+        Security::Secured(suite) => suite,
     };
     let readable = suite.cipher().is_none().then(|| {
         format!(
@@ -195,6 +337,13 @@ impl fmt::Display for BadChoice {
             Self::MacAtLevelNone => f.write_str(
                 "nothing is authenticated at --level none: leave out -a, or choose --level authenticate",
             ),
+            Self::NotOf1997(name) => write!(
+                f,
+                "the report of 1997 has no '{name}': -e des, 3des, idea or rc4, and -a md5, or choose --profile current"
+            ),
+            Self::RequiredAtLevelNone => f.write_str(
+                "--require lets nothing leave in clear, --level none everything: leave out one of them",
+            ),
         }
     }
 }
@@ -247,16 +396,15 @@ fn names(of: impl Fn(Suite) -> Option<&'static str>) -> String {
 mod tests {
     use super::*;
 
-    /// The name of the suite chosen, or "none".
+    const CLASSIC_3DES: Security = Security::Classic(Protection::Encrypted(Cipher1997::Tdes));
+
+    /// The name of what is chosen.
     fn name(
         level: Option<Level>,
         cipher: Option<&str>,
         mac: Option<&str>,
     ) -> Result<&'static str, BadChoice> {
-        choose(level, cipher, mac).map(|security| match security {
-            Security::Plain => "none",
-            Security::Secured(suite) => suite.name(),
-        })
+        choose(Profile::Current, level, cipher, mac).map(Security::name)
     }
 
     #[test]
@@ -269,9 +417,15 @@ mod tests {
     fn every_suite_is_chosen_by_its_own_names() {
         for suite in Suite::ALL {
             let (cipher, mac) = (suite.cipher(), suite.mac());
-            assert_eq!(choose(None, cipher, mac), Ok(Security::Secured(suite)));
+            assert_eq!(
+                choose(Profile::Current, None, cipher, mac),
+                Ok(Security::Secured(suite))
+            );
             if cipher.is_some() {
-                assert_eq!(choose(None, cipher, None), Ok(Security::Secured(suite)));
+                assert_eq!(
+                    choose(Profile::Current, None, cipher, None),
+                    Ok(Security::Secured(suite))
+                );
             }
         }
     }
@@ -296,17 +450,19 @@ mod tests {
     #[test]
     fn a_level_and_what_it_does_not_have_are_refused() {
         for level in [Level::None, Level::Authenticate] {
-            let refused = choose(Some(level), Some("3des"), None);
+            let refused = choose(Profile::Current, Some(level), Some("3des"), None);
             assert_eq!(refused, Err(BadChoice::CipherAtLevel(level)));
         }
-        assert_eq!(name(Some(Level::None), None, None), Ok("none"));
-        let refused = choose(Some(Level::None), None, Some("md5"));
+        assert_eq!(name(Some(Level::None), None, None), Ok("nothing"));
+        let refused = choose(Profile::Current, Some(Level::None), None, Some("md5"));
         assert_eq!(refused, Err(BadChoice::MacAtLevelNone));
     }
 
     #[test]
     fn unknown_names_list_the_known_ones() {
-        let cipher = choose(None, Some("rot13"), None).unwrap_err().to_string();
+        let cipher = choose(Profile::Current, None, Some("rot13"), None)
+            .unwrap_err()
+            .to_string();
         for suite in Suite::ALL {
             assert!(
                 cipher.contains(suite.cipher().unwrap_or_default()),
@@ -314,18 +470,26 @@ mod tests {
             );
         }
         assert_eq!(
-            choose(None, None, Some("crc")).unwrap_err().to_string(),
+            choose(Profile::Current, None, None, Some("crc"))
+                .unwrap_err()
+                .to_string(),
             "unknown MAC 'crc'; known: keyed-md5 (md5), hmac-sha256"
         );
         assert_eq!(
-            choose(None, Some("aes-256-gcm"), Some("crc")),
+            choose(Profile::Current, None, Some("aes-256-gcm"), Some("crc")),
             Err(BadChoice::UnknownMac("crc".into()))
         );
     }
 
     #[test]
     fn an_aead_takes_no_mac() {
-        let refused = choose(None, Some("chacha20-poly1305"), Some("md5")).unwrap_err();
+        let refused = choose(
+            Profile::Current,
+            None,
+            Some("chacha20-poly1305"),
+            Some("md5"),
+        )
+        .unwrap_err();
         assert_eq!(
             refused,
             BadChoice::MacBesideAead {
@@ -335,7 +499,7 @@ mod tests {
         );
         assert!(refused.to_string().contains("choose 3des-ctr"), "{refused}");
         assert_eq!(
-            choose(Some(Level::Encrypt), None, Some("md5")),
+            choose(Profile::Current, Some(Level::Encrypt), None, Some("md5")),
             Err(BadChoice::MacBesideAead {
                 cipher: "aes-256-gcm",
                 mac: "keyed-md5"
@@ -346,7 +510,8 @@ mod tests {
 
     #[test]
     fn a_cipher_takes_the_mac_of_its_suite_only() {
-        let refused = choose(None, Some("3des"), Some("hmac-sha256")).unwrap_err();
+        let refused =
+            choose(Profile::Current, None, Some("3des"), Some("hmac-sha256")).unwrap_err();
         assert!(refused.to_string().contains("take keyed-md5"), "{refused}");
     }
 
@@ -356,6 +521,54 @@ mod tests {
             let good = suite.strength() == Strength::Modern && suite.cipher().is_some();
             assert_eq!(warning(Security::Secured(suite)).is_none(), good);
         }
-        assert!(warning(Security::Plain).is_some());
+        for broken in [Security::Plain, Security::Unsealed, CLASSIC_3DES] {
+            assert!(warning(broken).is_some());
+        }
+    }
+
+    #[test]
+    fn the_report_is_chosen_by_its_profile_alone() {
+        let classic = |level, cipher, mac| {
+            choose(Profile::Classic1997, level, cipher, mac).map(Security::name)
+        };
+        let md5 = Ok("classic-1997 md5");
+        assert_eq!(classic(None, Some("des"), None), Ok("classic-1997 des+md5"));
+        assert_eq!(
+            classic(None, Some("rc4"), Some("md5")),
+            Ok("classic-1997 rc4+md5")
+        );
+        assert_eq!(classic(None, None, Some("md5")), md5);
+        assert_eq!(classic(Some(Level::Authenticate), None, None), md5);
+        assert_eq!(classic(None, None, None), Ok("classic-1997 3des+md5"));
+        assert_eq!(
+            classic(Some(Level::None), None, None),
+            Ok("classic-1997 plain")
+        );
+        for (cipher, mac) in [(Some("aes-256-gcm"), None), (None, Some("hmac-sha256"))] {
+            let refused = classic(None, cipher, mac).unwrap_err();
+            assert!(matches!(refused, BadChoice::NotOf1997(_)), "{refused}");
+        }
+        assert!(classic(Some(Level::None), Some("des"), None).is_err());
+    }
+
+    #[test]
+    fn every_security_has_a_name_a_word_and_a_number_and_its_arguments_choose_it() {
+        let mut seen = std::collections::HashSet::new();
+        for security in Security::all() {
+            assert!(seen.insert(security.name().to_owned()), "{security:?}");
+            assert!(
+                seen.insert(security.status_number().to_string()),
+                "{security:?}"
+            );
+            assert!(security.mode_word().is_some());
+            let arguments = security.arguments();
+            let of = |option: &str| {
+                let at = arguments.iter().position(|&argument| argument == option)?;
+                Some(arguments[at + 1])
+            };
+            let profile = of("--profile").map_or(Profile::Current, |_| Profile::Classic1997);
+            let level = of("--level").map(|_| Level::None);
+            assert_eq!(choose(profile, level, of("-e"), of("-a")), Ok(security));
+        }
     }
 }

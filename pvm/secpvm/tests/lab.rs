@@ -189,11 +189,11 @@ fn an_unknown_program_or_too_many_hosts_is_one_line_of_error() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stderr).lines().count(), 1, "{output:?}");
     let error = Lab::builder(SECPVM)
-        .hosts(33)
+        .hosts(65)
         .start()
         .unwrap_err()
         .to_string();
-    assert!(error.contains("1 to 32"), "{error}");
+    assert!(error.contains("1 to 64"), "{error}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use secpvm::lab::{Lab, Security};
 use secpvm_core::suite::Suite;
 
 use crate::shell::root;
-use crate::{build, tools};
+use crate::{build, meter, tools};
 
 mod attack;
 pub mod programs;
@@ -37,7 +37,7 @@ pub fn run(args: &Args) -> Result<()> {
     tools::require(&[&tools::C_COMPILER[..], &tools::PVM, &tools::LAB].concat())?;
     let tree = build::run_all()?;
     let programs = programs::build()?;
-    speed::pin_to_one_core()?;
+    meter::pin_to_one_core()?;
 
     eprintln!("starting two machines of {HOSTS} hosts");
     let machine = |security| -> Result<Lab> {

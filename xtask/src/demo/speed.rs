@@ -3,15 +3,13 @@
 //! Both machines run at the same time, pinned to one core, and are measured in turn, a few messages
 //! at a time: what else the computer does then falls on both alike.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
-use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
-use nix::unistd::Pid;
 use secpvm::lab::Lab;
 
 use super::report::{RoundTrip, Timing};
+use crate::meter::{Meter, median};
 
 /// Message sizes in bytes, and how many messages of each are measured in a turn.
 const SIZES: [(u32, usize); 5] = [
@@ -23,31 +21,17 @@ const SIZES: [(u32, usize); 5] = [
 ];
 const TURNS: usize = 25;
 
-/// Bind this process, and so all that it starts from now on, to the last of its cores.
-///
-/// # Errors
-/// The kernel refuses.
-pub fn pin_to_one_core() -> Result<()> {
-    let allowed = sched_getaffinity(Pid::from_raw(0))?;
-    let last = (0..CpuSet::count())
-        .rfind(|&core| allowed.is_set(core).unwrap_or(false))
-        .context("no core to run on")?;
-    let mut one = CpuSet::new();
-    one.set(last)?;
-    Ok(sched_setaffinity(Pid::from_raw(0), &one)?)
-}
-
 /// Median round trips of each size.
 ///
 /// # Errors
 /// The measuring program fails.
 pub fn round_trips(plain: &Lab, secured: &Lab) -> Result<Vec<RoundTrip>> {
-    let (mut plain, mut secured) = (Meter::start(plain)?, Meter::start(secured)?);
+    let (mut plain, mut secured) = (meter(plain)?, meter(secured)?);
     let mut samples = vec![(Vec::new(), Vec::new()); SIZES.len()];
     for _ in 0..TURNS {
         for ((bytes, count), (plain_us, secured_us)) in SIZES.into_iter().zip(&mut samples) {
-            plain_us.extend(plain.measure(bytes, count)?);
-            secured_us.extend(secured.measure(bytes, count)?);
+            plain_us.extend(plain.round_trips(bytes, count)?);
+            secured_us.extend(secured.round_trips(bytes, count)?);
         }
     }
     plain.finish()?;
@@ -99,54 +83,8 @@ fn last_average(text: &str) -> Option<u64> {
     averages.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// The program `roundtrip`, measuring on request.
-struct Meter {
-    process: Child,
-    requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Meter {
-    fn start(lab: &Lab) -> Result<Self> {
-        let mut command = lab.host("host1").command("roundtrip");
-        let mut process = command
-            .arg("-i")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let requests = process.stdin.take().context("a pipe")?;
-        let answers = BufReader::new(process.stdout.take().context("a pipe")?);
-        Ok(Self {
-            process,
-            requests,
-            answers,
-        })
-    }
-
-    fn measure(&mut self, bytes: u32, count: usize) -> Result<Vec<f64>> {
-        writeln!(self.requests, "{bytes} {count}")?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        let times: Vec<f64> = line
-            .split_whitespace()
-            .skip(1)
-            .map(str::parse)
-            .collect::<Result<_, _>>()?;
-        ensure!(times.len() == count, "roundtrip answered {line:?}");
-        Ok(times)
-    }
-
-    fn finish(mut self) -> Result<()> {
-        drop(self.requests);
-        let status = self.process.wait()?;
-        ensure!(status.success(), "roundtrip failed ({status})");
-        Ok(())
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn meter(lab: &Lab) -> Result<Meter> {
+    Meter::start(lab.host("host1").command("roundtrip").arg("-i"))
 }
 
 fn hundredths(value: f64) -> f64 {
@@ -163,10 +101,5 @@ mod tests {
                     Message size 1000000\nAvg uSec\n          285       1981\nAvg Byte/uSec\n  1 2\n\ndone\n";
         assert_eq!(last_average(text), Some(1981));
         assert_eq!(last_average("no figures"), None);
-    }
-
-    #[test]
-    fn the_median_is_the_middle_value() {
-        assert!((median(vec![9.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
     }
 }

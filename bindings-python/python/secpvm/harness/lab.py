@@ -76,8 +76,8 @@ class Lab(Closing):
         self.command = (command or find_command()).resolve()
         self.hosts = [f"host{number}" for number in range(1, hosts + 1)]
         plan = {"hosts": hosts, "programs": [str(Path(path).resolve()) for path in programs], "ssh": False}
-        if not 1 <= hosts <= 32:
-            raise LabError(f"a laboratory has 1 to 32 hosts, not {hosts}")
+        if not 1 <= hosts <= 64:
+            raise LabError(f"a laboratory has 1 to 64 hosts, not {hosts}")
         # In a session of its own, out of reach of the terminal's interrupt key: it ends with us, not before.
         self._init = subprocess.Popen(
             [self.command, "lab-init", json.dumps(plan)],

@@ -28,7 +28,7 @@ class VirtualMachine(Closing):
     >>> with VirtualMachine(hosts=2) as machine:          # doctest: +SKIP
     ...     print(machine.run("hello.pvm").stdout)
 
-    :param hosts: 1 to 32; ``host1`` is the master
+    :param hosts: 1 to 64; ``host1`` is the master
     :param suite: what protects it, by the name that records and logs have for it (``"aes-256-gcm"``,
         ``"3des-ctr+keyed-md5"``), or :data:`PLAIN`
     :param programs: directories in which PVM finds programs, besides ``/usr/bin``

@@ -3,7 +3,7 @@
 use super::{Opener, PeerSlot};
 use crate::Error;
 use crate::error::ReceiveError;
-use crate::packet::{Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader, TAG_LEN, mac_len};
+use crate::packet::{Epoch, MemberId, RECORD_HEADER_LEN, RecordHeader, Slots, TAG_LEN, mac_len};
 use crate::suite::Suite;
 
 /// A record to be opened with others.
@@ -73,7 +73,7 @@ impl<'b> Incoming<'b> {
     }
 }
 
-impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
+impl<Table: Slots<PeerSlot>> Opener<Table> {
     /// Open each record of `batch` in its place, in their order: the outcome of each, and what
     /// becomes of the opener, are the same as of one [`open_in_place`](Self::open_in_place) after
     /// the other. One that is not accepted does no harm to the others.
@@ -113,7 +113,7 @@ impl<Table: AsRef<[PeerSlot]> + AsMut<[PeerSlot]>> Opener<Table> {
         }
         let slot = self
             .find(sender)
-            .and_then(|slot| self.table.as_ref().get(slot));
+            .and_then(|slot| self.table.begun(self.reach).get(slot));
         let Some(PeerSlot(Some(peer))) = slot else {
             return false;
         };

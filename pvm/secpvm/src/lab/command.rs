@@ -33,7 +33,10 @@ pub struct Options {
 /// # Errors
 /// Something is missing, or a host does not join.
 pub fn run(options: Options) -> Result<u8> {
-    if let Some(Security::Secured(_)) = options.machine {
+    if options
+        .machine
+        .is_some_and(|machine| machine != Security::Plain)
+    {
         // Before anything is built: the console would only find out later.
         Tree::of_this_command()?;
     }

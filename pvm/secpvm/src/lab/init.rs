@@ -79,24 +79,29 @@ pub fn run_first(plan: &str) -> Result<()> {
     reap_until_end_of_input()
 }
 
-/// `lab-member NAME ADDRESS`: the namespaces of one member, held until the laboratory ends.
+/// `lab-member PLAN NAME`: the namespaces of one member, held until the laboratory ends.
 ///
 /// # Errors
 /// A namespace or a link can't be made.
-pub fn run_member(name: &str, address: &str, ssh: bool) -> Result<()> {
+pub fn run_member(plan: &str, name: &str) -> Result<()> {
+    let plan: Plan = serde_json::from_str(plan).context("the plan of the laboratory")?;
+    let address = plan.address_of(name)?;
     let namespaces = CloneFlags::CLONE_NEWNET
         | CloneFlags::CLONE_NEWUTS
         | CloneFlags::CLONE_NEWNS
         | CloneFlags::CLONE_NEWIPC;
     unshare(namespaces).with_context(|| format!("the namespaces of {name}"))?;
     sethostname(name)?;
-    bring_up(&[
-        &format!("link add eth0 type veth peer name {name} netns 1"),
-        &format!("addr add {address}/24 dev eth0"),
-        "link set lo up",
-        "link set eth0 up",
-    ])?;
-    if ssh {
+    let hardware = layout::hardware_address(address);
+    let mut commands = vec![
+        format!("link add eth0 address {hardware} type veth peer name {name} netns 1"),
+        format!("addr add {address}/24 dev eth0"),
+        "link set lo up".to_owned(),
+        "link set eth0 up".to_owned(),
+    ];
+    commands.extend(plan.neighbours_of(name));
+    bring_up(&commands)?;
+    if plan.ssh {
         ssh::start_server(name)?;
     }
     println!("{READY}");
@@ -172,9 +177,10 @@ fn quote(path: &Path) -> Result<String> {
 fn start_members(plan: &Plan) -> Result<Vec<(String, u32)>> {
     let mut holders = vec![(BRIDGE.to_owned(), 1)];
     let members = plan.members();
+    let told = serde_json::to_string(plan)?;
     let started: Vec<_> = members
         .iter()
-        .map(|member| start_member(member, plan.ssh))
+        .map(|member| start_member(member, &told))
         .collect::<Result<_>>()?;
     let mut links = Vec::new();
     for (member, mut process) in members.into_iter().zip(started) {
@@ -186,12 +192,9 @@ fn start_members(plan: &Plan) -> Result<Vec<(String, u32)>> {
     Ok(holders)
 }
 
-fn start_member(member: &Member, ssh: bool) -> Result<std::process::Child> {
+fn start_member(member: &Member, plan: &str) -> Result<std::process::Child> {
     let mut command = own_command();
-    command.args(["lab-member", &member.name, &member.address.to_string()]);
-    if ssh {
-        command.arg("--ssh");
-    }
+    command.args(["lab-member", plan, &member.name]);
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     command
         .spawn()

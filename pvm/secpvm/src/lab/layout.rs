@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-/// The most hosts a laboratory can have.
-pub const HOSTS_MAX: u8 = 32;
+/// The most hosts a laboratory can have. The network has room for 253 (10.77.0.1 to .253), the
+/// bridge for 1023; each host costs four processes' memory, about 10 MB with its pvmd.
+pub const HOSTS_MAX: u8 = 64;
 /// The member that is a place for an attacker: on the bridge, but no part of the machine.
 pub const OUTSIDER: &str = "outsider";
 /// The network namespace that the bridge is in; what is captured there has passed between members.
@@ -61,6 +62,33 @@ impl Plan {
                 address: Ipv4Addr::new(10, 77, 0, 254),
             }])
             .collect()
+    }
+
+    /// The commands of ip(8) that tell `member` the hardware addresses of all others. Asked for by ARP
+    /// they would stand in a table of 1024 that all namespaces of a computer share: 64 hosts that
+    /// talk to each other are 64 * 63 = 4032 neighbours. What is told like this is not counted there.
+    pub fn neighbours_of(&self, member: &str) -> Vec<String> {
+        let members = self.members().into_iter();
+        let others = members.filter(|other| other.name != member);
+        let told = others.map(|other| {
+            let hardware = hardware_address(other.address);
+            format!(
+                "neigh add {} lladdr {hardware} nud permanent dev eth0",
+                other.address
+            )
+        });
+        told.collect()
+    }
+
+    /// The address of a member.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn address_of(&self, member: &str) -> Result<Ipv4Addr> {
+        let members = self.members().into_iter();
+        let mut named = members.filter(|one| one.name == member);
+        let found = named.next().map(|one| one.address);
+        found.with_context(|| format!("there is no member '{member}'"))
     }
 
     /// The text of `/etc/hosts`.
@@ -137,6 +165,12 @@ impl Layout {
     }
 }
 
+/// The hardware address of the member at `address`: 02:00, locally administered, and the address.
+pub fn hardware_address(address: Ipv4Addr) -> String {
+    let [a, b, c, d] = address.octets();
+    format!("02:00:{a:02x}:{b:02x}:{c:02x}:{d:02x}")
+}
+
 /// The directory of `host`'s files: PVM's, above all.
 pub fn tmp_of(host: &str) -> PathBuf {
     Path::new(DIR).join(host)
@@ -169,7 +203,17 @@ mod tests {
             plan(2).hosts_file(),
             "127.0.0.1 localhost\n10.77.0.1 host1\n10.77.0.2 host2\n10.77.0.254 outsider\n"
         );
-        assert_eq!(plan(HOSTS_MAX).members().len(), 33);
+        assert_eq!(plan(HOSTS_MAX).members().len(), 65);
+    }
+
+    #[test]
+    fn each_member_is_told_where_the_others_are() {
+        let told = plan(2).neighbours_of("host1");
+        assert_eq!(told.len(), 2);
+        assert_eq!(
+            told[0],
+            "neigh add 10.77.0.2 lladdr 02:00:0a:4d:00:02 nud permanent dev eth0"
+        );
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub struct Host<'a> {
 }
 
 impl Builder {
-    /// Number of hosts, 1 to 32; two unless told.
+    /// Number of hosts, 1 to 64; two unless told.
     #[must_use]
     pub fn hosts(mut self, hosts: u8) -> Self {
         self.plan.hosts = hosts;
@@ -163,17 +163,26 @@ impl Lab {
         self.host(OUTSIDER)
     }
 
+    /// Start PVM on `host1` alone.
+    ///
+    /// # Errors
+    /// PVM is not installed, or does not start; the error has the console's words.
+    pub fn start_master(&self, security: Security) -> Result<()> {
+        tree::require_pvm()?;
+        talk(&mut self.console(security), "quit\n", "pvmd still running")
+    }
+
     /// Start PVM on `host1` and add all the other hosts.
     ///
     /// # Errors
     /// PVM is not installed, or a host does not join; the error has the console's words.
     pub fn start_machine(&self, security: Security) -> Result<()> {
         tree::require_pvm()?;
-        let mut console = self.console(security);
         let others = usize::from(self.plan.hosts) - 1;
         if others == 0 {
-            return talk(&mut console, "quit\n", "pvmd still running");
+            return self.start_master(security);
         }
+        let mut console = self.console(security);
         let names: Vec<String> = (2..=self.plan.hosts)
             .map(|number| format!("host{number}"))
             .collect();
@@ -213,10 +222,9 @@ impl Lab {
         let host = self.host("host1");
         let mut console = match security {
             Security::Plain => host.command(PVM_CONSOLE),
-            Security::Secured(suite) => {
+            other => {
                 let mut console = host.command(&self.secpvm);
-                console.args(suite.cipher().into_iter().flat_map(|cipher| ["-e", cipher]));
-                console.args(suite.mac().into_iter().flat_map(|mac| ["-a", mac]));
+                console.args(other.arguments());
                 console
             }
         };
@@ -237,12 +245,7 @@ impl Drop for Lab {
 impl Host<'_> {
     /// Its address.
     pub fn address(&self) -> Option<Ipv4Addr> {
-        self.lab
-            .plan
-            .members()
-            .into_iter()
-            .find(|member| member.name == self.name)
-            .map(|member| member.address)
+        self.lab.plan.address_of(self.name).ok()
     }
 
     /// A command to run here, with this process's environment and the host's.

@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use secpvm_core::suite::{Suite, SuiteId};
 use serde::Serialize;
+
+use crate::suite::Security;
 
 const MAGIC: u64 = u64::from_ne_bytes(*b"SECPVM\0\x01");
 const WORD_LEN: usize = 8;
@@ -20,6 +21,7 @@ pub(super) struct Counters {
     pub process: u64,
     /// Its index in the machine.
     pub host: u64,
+    /// The suite, or another word for what protects the datagrams.
     pub suite: &'static str,
     pub epoch: u64,
     /// In seconds since 1970.
@@ -80,8 +82,7 @@ impl Counters {
             head[0] == MAGIC,
             "the pvmd has not started yet, or is of another version of secpvm"
         );
-        let suite = u16::try_from(head[3]).ok();
-        let suite = suite.and_then(|id| Suite::from_id(SuiteId(id)).ok());
+        let suite = Security::all().find(|security| security.status_number() == head[3]);
         Ok(Self {
             process: head[1],
             host: head[2],
@@ -170,5 +171,14 @@ mod tests {
         assert!(Counters::parse(&[]).is_err());
         assert!(Counters::parse(&file(&[MAGIC + 1, 7, 1, 1], &[])).is_err());
         assert!(Counters::parse(&file(&[MAGIC, 7, 1, 0x7777], &[])).is_err());
+        assert!(Counters::parse(&file(&[MAGIC, 7, 1, 0], &[])).is_err());
+    }
+
+    #[test]
+    fn what_is_no_suite_has_a_name_too() {
+        for (number, name) in [(0x1_0203, "classic-1997 3des+md5"), (0x2_0001, "nothing")] {
+            let counters = Counters::parse(&file(&[MAGIC, 7, 1, number], &[])).unwrap();
+            assert_eq!(counters.suite, name);
+        }
     }
 }

@@ -1,0 +1,59 @@
+/*
+ * Starting a slave of a classic-1997 machine: see start_1997.h.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "start_1997.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "path.h"
+#include "rsh.h"
+#include "say.h"
+#include "slave.h"
+
+/* The longest: " slave-1997 classic-1997:plain ". */
+#define ROLE_CAP 40
+
+int start_1997(const struct mode *mode, int count, char *const rsh[])
+{
+    char own[PATH_CAP], role[ROLE_CAP];
+    const char *remote_join = path_remote(own);
+    char **arguments = malloc(((size_t)count + 1) * sizeof *arguments);
+    char *command = NULL;
+
+    if (remote_join == NULL)
+        return 1;
+    (void)snprintf(role, sizeof role, " slave-1997 %s ", mode->word);
+    command = rsh_command(remote_join, role, rsh[count - 1]);
+    if (arguments == NULL || command == NULL) {
+        say("no memory");
+        return 1;
+    }
+    memcpy(arguments, rsh, (size_t)count * sizeof *arguments);
+    arguments[count - 1] = command;
+    arguments[count] = NULL;
+    (void)signal(SIGPIPE, SIG_DFL);
+    execvp(arguments[0], arguments);
+    say("cannot execute the remote shell %s: %s", rsh[0], strerror(errno));
+    return 127;
+}
+
+int slave_1997(const struct mode *mode, char *const command[])
+{
+    char patch[PATH_CAP];
+    const char *reason = slave_find_patch(patch);
+
+    if (reason == NULL)
+        reason = slave_prepare(patch, mode);
+    if (reason != NULL) {
+        say("%s", reason);
+        return 1;
+    }
+    return slave_execute(command);
+}

@@ -1,0 +1,108 @@
+//! `NetPIPE`'s PVM module (Debian's netpipe-pvm), as it is: a message goes there and back, of each of
+//! many sizes.
+//!
+//! Its two ends are started by hand, one on each host; the transmitter finds the receiver among the
+//! machine's tasks. It asks for a direct route, so that of the plain machine is TCP in clear.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use secpvm::lab::{Lab, Security};
+use secpvm_core::suite::Suite;
+
+use super::progress::Progress;
+use super::turns::{Series, series};
+use super::{Effort, Labs};
+use crate::shell::root;
+
+const PROGRAM: &str = "/usr/bin/NPpvm";
+/// How often each message is sent; without, it takes half a second for each.
+const REPEATS: &str = "20";
+/// How long the receiver may take to enrol.
+const PATIENCE: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(20);
+
+/// Half the time of a round trip of each of `NetPIPE`'s sizes, on both machines by turns.
+///
+/// # Errors
+/// A machine does not start, or `NetPIPE` fails.
+pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Vec<Series>> {
+    const WHAT: &str = "NetPIPE";
+    let plain = labs.pair(Security::Plain)?;
+    let secured = labs.pair(Security::Secured(Suite::Aes256Gcm))?;
+    let (mut sizes, mut taken) = (Vec::new(), vec![Vec::new(), Vec::new()]);
+    // It has many sizes, and is slow to start.
+    let turns = effort.turns.div_ceil(5);
+    for turn in 0..turns {
+        progress.tell(WHAT, turn, turns);
+        for (lab, taken) in [&plain, &secured].into_iter().zip(&mut taken) {
+            let figures = sweep(lab, effort.net_pipe_max)?;
+            sizes = figures.iter().map(|&(bytes, _)| bytes).collect();
+            taken.resize(sizes.len(), Vec::new());
+            for ((_, us), taken) in figures.into_iter().zip(taken) {
+                taken.push(us);
+            }
+        }
+    }
+    Ok(series(&["plain", "secured"], &sizes, &taken))
+}
+
+/// One run: bytes and microseconds of each size.
+fn sweep(lab: &Lab, bytes_max: u32) -> Result<Vec<(u32, f64)>> {
+    let with_options = |mut command: Command| {
+        command
+            .args(["-p", "0", "-n", REPEATS, "-u", &bytes_max.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        command
+    };
+    let mut receiver = with_options(lab.host("host2").command(PROGRAM)).spawn()?;
+    let file = root().join("target/netpipe.out");
+    let start = Instant::now();
+    loop {
+        let mut transmitter = with_options(lab.host("host1").command(PROGRAM));
+        transmitter.args(["-h", "host2", "-o"]).arg(&file);
+        // It ends at once as long as it does not find the receiver.
+        if transmitter.stderr(Stdio::null()).status()?.success() {
+            break;
+        }
+        ensure!(
+            start.elapsed() < PATIENCE,
+            "NPpvm does not find its receiver"
+        );
+        sleep(POLL);
+    }
+    ensure!(receiver.wait()?.success(), "NPpvm's receiver failed");
+    figures_in(&file)
+}
+
+/// Its output file has a line for each size: bytes, Mbit/s, seconds.
+fn figures_in(file: &Path) -> Result<Vec<(u32, f64)>> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let figures: Option<Vec<(u32, f64)>> = text.lines().map(figure).collect();
+    figures.with_context(|| format!("{} is no output of NetPIPE", file.display()))
+}
+
+fn figure(line: &str) -> Option<(u32, f64)> {
+    let mut words = line.split_whitespace();
+    let bytes = words.next()?.parse().ok()?;
+    let seconds: f64 = words.nth(1)?.parse().ok()?;
+    Some((bytes, seconds * 1e6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_net_pipe_is_read() {
+        let (bytes, us) = figure("    8195 2237.065472   0.00002795").unwrap();
+        assert_eq!(bytes, 8195);
+        assert!((us - 27.95).abs() < 1e-9);
+        assert_eq!(figure("8195 1"), None);
+    }
+}
