@@ -29,7 +29,8 @@ int context_of_command(const struct mode *mode, const char *command, char contex
         if (*--at == ' ')
             spaces++;
     /* There must be a program in front. */
-    if (spaces < CONTEXT_WORDS || at == command || strncmp(at, " -s ", 4) != 0
+    if (spaces < CONTEXT_WORDS || at == command
+        || (strncmp(at, " -s ", 4) != 0 && strncmp(at, " -S ", 4) != 0)
         || strlen(at) > CONTEXT_CAP - len)
         return -1;
     strcpy(context + len, at + 1);

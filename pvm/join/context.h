@@ -20,7 +20,8 @@
 
 #define CONTEXT_CAP (SECPVM_JOIN_CONTEXT_LEN_MAX + 1)
 
-/* The context within the command for the remote shell. -1 if it has none, or it is
+/* The context within the command for the remote shell, or, with -S in the place of -s,
+ * for a user who types it (manual.h). -1 if it has none, or it is
  * longer than a join takes. */
 int context_of_command(const struct mode *mode, const char *command, char context[CONTEXT_CAP]);
 

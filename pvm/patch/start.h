@@ -7,6 +7,7 @@
 #define SECPVM_START_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define KEYS_VARIABLE "SECPVM_KEYS"
 
@@ -16,5 +17,10 @@ void start_configure(void);
 
 /* Do they? */
 bool start_is_keyed(void);
+
+/* Execute secpvm-join in `role`, with `rest`, `count` words, behind what it has to know of
+ * this machine; `command` is the one that starts the slave. Returns on failure only, and
+ * after a line on stderr. */
+void start_execute(char *role, char *const rest[], size_t count, const char *command);
 
 #endif

@@ -100,7 +100,7 @@ static void check_context(void)
     check(context_of_arguments(sealed, 10, words, context) == 0 && strcmp(context, expected) == 0,
           "the same in the arguments at the other end");
     check(has_context(expected, NULL) && has_context("", NULL) && has_context("pvmd -s", NULL)
-              && has_context("pvmd -S -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000", NULL),
+              && has_context("pvmd -t -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000", NULL),
           "a command that starts no slave has none");
     check(context_name(expected, command) == 0 && strcmp(command, "host2") == 0
               && context_name("-s -d0x0 1", command) == -1

@@ -17,6 +17,7 @@ use crate::daemon::{self, Files, State};
 use crate::keylog;
 use crate::keys;
 use crate::log::{Follower, KEYED, Line};
+use crate::manual::Desk;
 use crate::os;
 use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
@@ -35,8 +36,8 @@ pub fn run(security: Security, explicit: bool, keyed: bool, arguments: &[OsStrin
     let keyed = keyed || keys::are_asked_for();
     if keyed {
         ensure!(
-            security != Security::Plain,
-            "a machine that is not secured has no keys to give: leave out --keys"
+            matches!(security, Security::Secured(_) | Security::Unsealed),
+            "a machine of stock PVM or classic-1997 is joined without keys: leave out --keys"
         );
         keys::own()?;
         console.env("SECPVM_KEYS", "1");
@@ -64,6 +65,9 @@ pub fn run(security: Security, explicit: bool, keyed: bool, arguments: &[OsStrin
     if std::env::var_os("PVM_RSH").is_none() {
         console.env("PVM_RSH", "ssh");
     }
+    // Kept until the console ends.
+    let _desk =
+        Desk::open(&files).inspect_err(|error| eprintln!("secpvm: no manual starts: {error:#}"));
     let log = Follower::from_end(files.log());
     let (finished, watch) = mpsc::channel();
     let watcher = thread::spawn(move || show_our_lines(log, &watch));

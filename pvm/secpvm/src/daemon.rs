@@ -56,6 +56,11 @@ impl Files {
         self.dir.join(format!("secpvm.{}", self.suffix))
     }
 
+    /// Where a console listens for starts by hand.
+    pub fn manual(&self) -> PathBuf {
+        self.dir.join(format!("secpvm.{}.m", self.suffix))
+    }
+
     /// Clear the way for a new pvmd: the address file of one that is gone would keep it from
     /// starting, and an old log, which it never overwrites, would leave it without one.
     ///

@@ -9,6 +9,7 @@ mod keylog;
 pub mod keys;
 pub mod lab;
 pub mod log;
+pub mod manual;
 pub mod pages;
 pub mod status;
 pub mod suite;

@@ -12,7 +12,7 @@ use secpvm::keys::{self, PublicKey};
 use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject};
 use secpvm::suite::{self, BadChoice, Level, Profile, Security};
-use secpvm::{console, doctor, kat, pages, status};
+use secpvm::{console, doctor, kat, manual, pages, status};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -75,6 +75,8 @@ enum Subcommands {
     },
     /// Find what would keep a secured machine from starting, and say how to mend it
     Doctor(Doctor),
+    /// Join a machine whose console asks for it: a start by hand, with codes to paste
+    Join(Join),
     /// Make this user's static key on this host, and print its public key
     Keygen(Keygen),
     /// The public keys of the hosts that this one may add
@@ -214,6 +216,22 @@ struct Doctor {
     json: bool,
 }
 
+/// Join a machine whose console asks for it: a start by hand, with codes to paste
+///
+/// For hosts that no remote shell reaches. In the master's hostfile they have the option so=ms; when
+/// they are added, the console says what to do. Codes go back and forth over the two terminals: three
+/// of them, or with static keys (`secpvm keygen`) one each way. What is secret in them is encrypted; but
+/// without static keys, who changes a code on its way can join in the place of this host.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  host1$ cat hostfile
+  & host2 so=ms
+  host1$ secpvm hostfile
+  pvm> add host2                                      says: log in to host2 ...
+  host2$ secpvm join")]
+struct Join {}
+
 /// Make this user's static key on this host, and print its public key
 ///
 /// The private key goes to the file `key` in `${XDG_CONFIG_HOME:-~/.config}/secpvm`, and nowhere
@@ -349,6 +367,7 @@ fn run(cli: Cli) -> Result<u8> {
         Some(Subcommands::Doctor(Doctor { hosts, json })) => {
             doctor::run(&doctor::Options { hosts, json })
         }
+        Some(Subcommands::Join(Join {})) => manual::join(),
         Some(Subcommands::Keygen(Keygen { show, json })) => keys::command::run_keygen(show, json),
         Some(Subcommands::KnownHosts(KnownHosts { change })) => {
             keys::command::run_known(List::Hosts, &change.into())
