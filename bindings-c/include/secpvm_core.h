@@ -333,6 +333,27 @@ secpvm_status secpvm_session_next_epoch(const uint8_t session[SECPVM_SESSION_LEN
                                         const uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN],
                                         uint8_t next[SECPVM_SESSION_LEN]);
 
+/* The session that the tasks of a machine share, from the one that its daemons share:
+ * the same suite and epoch, a secret of its own. The daemons' does not follow from it. */
+secpvm_status secpvm_session_for_tasks(const uint8_t session[SECPVM_SESSION_LEN],
+                                       uint8_t task_session[SECPVM_SESSION_LEN]);
+
+/* `session` with another suite. Every key is derived for one suite, so the two can be
+ * used side by side. SECPVM_ERR_UNKNOWN_SUITE. */
+secpvm_status secpvm_session_with_suite(const uint8_t session[SECPVM_SESSION_LEN],
+                                        uint16_t suite_id,
+                                        uint8_t other[SECPVM_SESSION_LEN]);
+
+/* Length of a key for programs. */
+#define SECPVM_APPLICATION_KEY_LEN 32
+
+/* A key that programs may use as they like, from a session for tasks: the one that all
+ * tasks share if `task` is 0, else that of the task with this id. It says nothing about
+ * any other key. */
+secpvm_status secpvm_session_application_key(const uint8_t task_session[SECPVM_SESSION_LEN],
+                                             uint32_t task,
+                                             uint8_t key[SECPVM_APPLICATION_KEY_LEN]);
+
 /* ---- Records ------------------------------------------------------------ */
 
 /* A sealer turns a datagram into a record that only members can make or read; an

@@ -8,6 +8,8 @@ use crate::border::{Call, guard};
 use crate::status::secpvm_status;
 use crate::suite::secpvm_suite_info;
 
+const APPLICATION_KEY_LEN: usize = 32;
+
 /// Decode the session at `session`.
 ///
 /// # Safety
@@ -72,6 +74,67 @@ pub unsafe extern "C" fn secpvm_session_suite(
         // SAFETY: the header's contract.
         let (info, session) = unsafe { (call.place(info)?, decode(call, session)?) };
         info.write(session.suite().into());
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_session_for_tasks(
+    session: *const u8,
+    task_session: *mut u8,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (session, place) = unsafe {
+            (
+                decode(call, session)?,
+                call.place(task_session.cast::<[u8; SESSION_LEN]>())?,
+            )
+        };
+        place.write(*session.task_session().encode().expose());
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_session_with_suite(
+    session: *const u8,
+    suite_id: u16,
+    other: *mut u8,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (session, place) = unsafe {
+            (
+                decode(call, session)?,
+                call.place(other.cast::<[u8; SESSION_LEN]>())?,
+            )
+        };
+        let suite = Suite::from_id(SuiteId(suite_id)).map_err(|_| secpvm_status::UNKNOWN_SUITE)?;
+        place.write(*session.with_suite(suite).encode().expose());
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_session_application_key(
+    task_session: *const u8,
+    task: u32,
+    key: *mut u8,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (session, place) = unsafe {
+            (
+                decode(call, task_session)?,
+                call.place(key.cast::<[u8; APPLICATION_KEY_LEN]>())?,
+            )
+        };
+        let task = (task != 0).then_some(task);
+        place.write(*session.application_key(task).expose());
         Ok(())
     })
 }

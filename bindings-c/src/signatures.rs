@@ -139,9 +139,12 @@ const _: unsafe extern "C" fn(*mut c_void, usize, *const u8, u64, *mut *mut secp
 const _: unsafe extern "C" fn(*const u8, u64, *mut *mut secpvm_sealer) -> secpvm_status = secpvm_sealer_new;
 const _: unsafe extern "C" fn(*mut secpvm_sealer, *mut secpvm_outgoing, usize) -> secpvm_status = secpvm_sealer_seal_batch;
 const _: unsafe extern "C" fn(*mut secpvm_sealer, *const u8, usize, *mut u8, usize, usize, *mut usize) -> secpvm_status = secpvm_sealer_seal_in_place;
+const _: unsafe extern "C" fn(*const u8, u32, *mut u8) -> secpvm_status = secpvm_session_application_key;
+const _: unsafe extern "C" fn(*const u8, *mut u8) -> secpvm_status = secpvm_session_for_tasks;
 const _: unsafe extern "C" fn(u16, *const u8, *mut u8) -> secpvm_status = secpvm_session_generate;
 const _: unsafe extern "C" fn(*const u8, *const u8, *mut u8) -> secpvm_status = secpvm_session_next_epoch;
 const _: unsafe extern "C" fn(*const u8, *mut secpvm_suite_info) -> secpvm_status = secpvm_session_suite;
+const _: unsafe extern "C" fn(*const u8, u16, *mut u8) -> secpvm_status = secpvm_session_with_suite;
 const _: unsafe extern "C" fn(secpvm_status) -> *const c_char = secpvm_strerror;
 const _: unsafe extern "C" fn(usize, *mut secpvm_suite_info) -> secpvm_status = secpvm_suite_at;
 const _: unsafe extern "C" fn(*const c_char, *mut secpvm_suite_info) -> secpvm_status = secpvm_suite_by_name;

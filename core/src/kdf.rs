@@ -9,6 +9,10 @@
 //! packet key    (N)  = Expand(sender secret,  "secpvm 1 packet" ‖ generation u64 ‖ attempt u8)
 //! RC4 key       (16) = Expand(its first 32,   "secpvm 1 rc4"    ‖ packet number u64)
 //!
+//! task secret   (32) = Expand(epoch secret,   "secpvm 1 task")
+//! key of all    (32) = Expand(task secret,    "secpvm 1 application")
+//! key of a task (32) = Expand(task secret,    "secpvm 1 application" ‖ task id u32)
+//!
 //! member key    (32) = Expand(root,           "secpvm 1 member" ‖ member u64 ‖ admission u64)
 //! message key   (32) = Expand(member key,     "secpvm 1 group"  ‖ kind u8)
 //! ```
@@ -38,6 +42,23 @@ pub(crate) fn sender_secret(epoch_secret: &Key, suite: Suite, sender: MemberId) 
     expand(
         epoch_secret,
         &[b"secpvm 1 sender", &suite_id, &sender.0.to_be_bytes()],
+    )
+}
+
+/// The secret of the session that the tasks of a machine share; the daemons' does not follow from it.
+pub(crate) fn task_secret(epoch_secret: &Key) -> Key {
+    expand(epoch_secret, &[b"secpvm 1 task"])
+}
+
+/// A key for the programs themselves: all tasks', or that of the one with the id `task`.
+pub(crate) fn application_key(task_secret: &Key, task: Option<u32>) -> Key {
+    let task = task.map(u32::to_be_bytes);
+    expand(
+        task_secret,
+        &[
+            b"secpvm 1 application",
+            task.as_ref().map_or(&[], |task| task),
+        ],
     )
 }
 

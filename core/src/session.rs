@@ -52,6 +52,34 @@ impl Session {
         })
     }
 
+    /// The session that the tasks of a machine share, from the one that its daemons share: of the
+    /// same suite and epoch, with a secret of its own, from which the daemons' does not follow.
+    #[must_use]
+    pub fn task_session(&self) -> Self {
+        Self {
+            secret: kdf::task_secret(&self.epoch_secret()),
+            epoch: self.epoch,
+            suite: self.suite,
+        }
+    }
+
+    /// The same session with another suite. No key is of both: each is derived for one suite.
+    #[must_use]
+    pub fn with_suite(&self, suite: Suite) -> Self {
+        Self {
+            secret: Secret::from(*self.secret.expose()),
+            epoch: self.epoch,
+            suite,
+        }
+    }
+
+    /// A key that programs may use as they like, from a [task session](Self::task_session): the one
+    /// of all tasks, or that of the task with the id `task`. It says nothing about any other key.
+    #[must_use]
+    pub fn application_key(&self, task: Option<u32>) -> Secret<32> {
+        kdf::application_key(&self.secret, task)
+    }
+
     /// Decode what [`encode`](Self::encode) wrote.
     ///
     /// # Errors

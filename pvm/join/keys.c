@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,11 +32,8 @@ static int path_of(const char *file, char path[4096], char reason[REASON_CAP])
 {
     const char *config = getenv("XDG_CONFIG_HOME");
     const char *home = getenv("HOME");
-    const struct passwd *user = home == NULL ? getpwuid(getuid()) : NULL;
     int len;
 
-    if (user != NULL)
-        home = user->pw_dir;
     /* A relative path is none, says the XDG Base Directory Specification. */
     if (config != NULL && config[0] == '/')
         len = snprintf(path, 4096, "%s/secpvm/%s", config, file);

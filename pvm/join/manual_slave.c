@@ -6,6 +6,7 @@
 #include "manual.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,8 @@ static const char *start(const char *patch, const struct letter *letter,
     if (reason != NULL)
         return reason;
     log_move_aside();
+    /* The terminal may close behind us before pvmd gets to ignore that. */
+    (void)signal(SIGHUP, SIG_IGN);
     if (rsh_start(arguments, &pvmd) == -1)
         return strerror(errno);
     reason = await_pvmd(pvmd.from, answer);

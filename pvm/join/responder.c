@@ -107,8 +107,8 @@ static const char *begin_by_channel(struct messages *messages, const char *conte
                                     const struct line *line)
 {
     if (keys_lists_masters())
-        return "this host lists known-masters, and so takes joins by static keys only: start "
-               "the machine with secpvm --keys";
+        return "this host takes joins by static keys only, because it lists known-masters (or has "
+               "no HOME): start the machine with secpvm --keys";
     if (messages_responder(messages, context) != SECPVM_OK)
         return "no memory";
     if (messages_read(messages, 1, line->message, line->message_len) != SECPVM_OK)

@@ -1,12 +1,12 @@
 /*
- * The daemon's first words, and its file of counters, as soon as it runs.
+ * What a daemon says of itself once, when its log is open.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef SECPVM_ANNOUNCE_H
 #define SECPVM_ANNOUNCE_H
 
-/* Have them come before the daemon's first fork, too. Call once. */
-void announce_before_fork(void);
+/* The log says what the daemon seals with, and warns of a key log. */
+void announce(void);
 
 #endif

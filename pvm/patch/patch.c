@@ -15,7 +15,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "announce.h"
 #include "arguments.h"
 #include "classic.h"
 #include "datagram.h"
@@ -27,9 +26,12 @@
 #include "mode.h"
 #include "pvmd.h"
 #include "say.h"
+#include "service.h"
 #include "start.h"
 #include "started.h"
 #include "status.h"
+#include "task_sessions.h"
+#include "wait.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
 
@@ -99,7 +101,9 @@ static void join_session(bool slave)
         secpvm_wipe(session, sizeof session);
         refuse(reason);
     }
-    status = member_join(session);
+    status = task_sessions_add(session);
+    if (status == SECPVM_OK)
+        status = member_join(session);
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
 }
@@ -131,7 +135,7 @@ __attribute__((constructor)) static void begin(void)
     /* In 1997 nobody waits for it. */
     if (slave && mode->kind != MODE_CLASSIC)
         tell_start();
-    announce_before_fork();
+    wait_begin_before_fork();
 }
 
 __attribute__((destructor)) static void end(void)
@@ -139,7 +143,9 @@ __attribute__((destructor)) static void end(void)
     if (!pvmd_is_secured())
         return;
     datagram_finish();
+    service_close();
     status_close();
+    task_sessions_wipe();
     member_leave();
     classic_end();
 }

@@ -13,31 +13,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PATH_CAP 4096
+#include "place.h"
 
-static char path[PATH_CAP];
+static char path[PLACE_PATH_CAP];
 
 /* NULL when there is no file. */
 static uint64_t *words;
-
-/* PVM's own rule for its files: PVM_TMP or /tmp, the user, the machine. */
-static int find_path(void)
-{
-    const char *folder = getenv("PVM_TMP");
-    const char *vmid = getenv("PVM_VMID");
-    int len = snprintf(path, sizeof path, "%s/secpvm.%lu%s%s", folder != NULL ? folder : "/tmp",
-                       (unsigned long)getuid(), vmid != NULL ? "." : "", vmid != NULL ? vmid : "");
-
-    return len < (int)sizeof path ? 0 : -1;
-}
 
 /* Does a living daemon count in the file that is there? */
 static bool is_in_use(void)
@@ -94,7 +81,7 @@ const char *status_open(const struct mode *mode, const uint8_t session[SECPVM_SE
 
     if (suite == -1)
         return "the session is none";
-    if (find_path() == -1)
+    if (place_find(PLACE_STATUS, path) == -1)
         return "the path of the status file is too long";
     if (is_in_use())
         return "another daemon of this user on this host has the status file";

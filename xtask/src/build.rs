@@ -123,9 +123,10 @@ fn pvm(tree: &Tree) -> Result<()> {
         .args(c_files("pvm/common")?)
         .args(c_files("pvm/patch")?)
         .args(link_flags(tree)))?;
+    // Two of it are started for each new host, and loading libraries takes longer than all else it does.
     let join = tree.path("lib/secpvm/secpvm-join");
     run(cc()
-        .args(["-fPIE", "-pie", "-o"])
+        .args(["-fPIE", "-static-pie", "-o"])
         .arg(join)
         .args(c_files("pvm/common")?)
         .args(c_files("pvm/join")?)
@@ -141,15 +142,16 @@ pub fn cc() -> Command {
     command
 }
 
-/// Link with libsecpvm_core, found beside the result's folder: no environment variable needed.
+/// Link with the part of libsecpvm_core that is called, and show nothing of it to others: a library
+/// less is to be loaded whenever a daemon starts, and no symbol stands in the way of the program's.
 pub fn link_flags(tree: &Tree) -> Vec<std::ffi::OsString> {
     vec![
         "-Wl,-z,now".into(),
         "-Wl,-z,defs".into(),
-        "-Wl,-rpath,$ORIGIN/..".into(),
-        "-L".into(),
-        tree.path("lib").into(),
-        "-lsecpvm_core".into(),
+        "-Wl,--gc-sections".into(),
+        "-Wl,--exclude-libs,ALL".into(),
+        tree.path("lib/libsecpvm_core.a").into(),
+        "-static-libgcc".into(),
         "-ldl".into(),
     ]
 }

@@ -2,6 +2,7 @@
 //! for; the ones found so far come of the seeds below, in seconds.
 
 mod search;
+#[path = "../../core/src/cipher/des/tables.rs"]
 mod tables;
 
 use std::fmt::Write;

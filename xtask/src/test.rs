@@ -10,10 +10,12 @@ mod cortex_m4;
 mod inspector;
 mod installed;
 mod known_answers;
+mod manuals;
 mod memory_sanitizer;
 mod peers;
 mod python;
 mod python_binding;
+mod report;
 mod rules;
 mod sanitizer;
 mod wasm;
@@ -57,7 +59,8 @@ pub fn run_all() -> Result<()> {
         "warnings",
     ]))?;
     bare()?;
-    let mut passed = rules::check(&tree)?;
+    let mut passed = rules::check(&tree)? + report::check()?;
+    passed += manuals::check(&tree)?;
     passed += sboxes::check()?;
     passed += abi::check(&tree)?;
     passed += c::test(&tree)?;

@@ -198,7 +198,7 @@ pub const BENCH: [Tool; 5] = [
 ];
 
 /// What the tests are built and run with, besides.
-pub const TEST: [Tool; 9] = [
+pub const TEST: [Tool; 12] = [
     Tool {
         file: "/usr/bin/make",
         package: "make",
@@ -222,6 +222,18 @@ pub const TEST: [Tool; 9] = [
     Tool {
         file: "/usr/bin/clang",
         package: "clang",
+    },
+    Tool {
+        file: "/usr/bin/gfortran",
+        package: "gfortran",
+    },
+    Tool {
+        file: "/usr/bin/man",
+        package: "man-db",
+    },
+    Tool {
+        file: "/usr/bin/mandoc",
+        package: "mandoc",
     },
     Tool {
         file: "/usr/bin/nm",

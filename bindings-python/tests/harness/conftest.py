@@ -23,7 +23,7 @@ def secpvm_command() -> Path:
 def pvm_programs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
     """The project's own PVM programs, built once."""
     folder = tmp_path_factory.mktemp("programs")
-    for name in ("secret", "workload"):
+    for name in ("alltoall", "secret", "workload"):
         source = ROOT / "pvm" / "programs" / f"{name}.c"
         subprocess.run(
             ["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-o", folder / name, source, "-lpvm3"],

@@ -15,7 +15,7 @@ mod blowfish;
 #[cfg(feature = "chacha20")]
 mod chacha20;
 #[cfg(feature = "des")]
-mod des;
+pub(crate) mod des;
 #[cfg(feature = "idea")]
 mod idea;
 #[cfg(feature = "rc4")]

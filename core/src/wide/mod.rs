@@ -2,8 +2,8 @@
 //!
 //! A [`Kernel`] is written once, over any [`Vector`]; [`Width::run`] has it compiled for each
 //! instruction set and calls the one that this CPU has. `avx2`, `avx512` and `neon` are
-//! tables of instructions; the unsafe code around them is in `register`. `gcm`, `lanes` and `x25519`
-//! need more instructions than a [`Vector`] has, and make the unsafe calls of their own.
+//! tables of instructions; the unsafe code around them is in `register`. `des`, `gcm`, `lanes` and
+//! `x25519` need more instructions than a [`Vector`] has, and make the unsafe calls of their own.
 //!
 //! Contract: no kernel branches on its data or indexes by them, at any width, and all widths give
 //! the same bytes. Without the feature `wide`, and on other CPUs, what runs is `portable`: the same
@@ -22,6 +22,8 @@ mod avx2;
 mod avx512;
 #[cfg(all(feature = "wide", feature = "chacha20", target_arch = "x86_64"))]
 mod chacha20_poly1305;
+#[cfg(all(feature = "wide", feature = "des", target_arch = "x86_64"))]
+pub(crate) mod des;
 #[cfg(all(feature = "wide", feature = "aes", target_arch = "x86_64"))]
 mod gcm;
 #[cfg(all(feature = "wide", target_arch = "x86_64"))]
@@ -36,6 +38,12 @@ mod portable;
     allow(unused_imports, unused_macros)
 )]
 mod register;
+#[cfg(all(
+    feature = "wide",
+    any(feature = "aes", feature = "des"),
+    target_arch = "x86_64"
+))]
+mod registers;
 mod vector;
 #[cfg_attr(
     all(feature = "wide", target_arch = "x86_64"),

@@ -20,6 +20,7 @@ use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::Uid;
 
 use crate::log;
+use crate::status;
 use crate::tree::PATCH_NAME;
 
 /// The files that one user's pvmd keeps on one machine.
@@ -127,11 +128,16 @@ pub fn state(files: &Files) -> Result<State> {
     }
     let closed = pvmds
         .iter()
-        .find(|process| fs::read_dir(process.join("fd")).is_err());
-    let process = closed.with_context(|| {
+        .filter(|process| fs::read_dir(process.join("fd")).is_err());
+    let closed: Vec<u32> = closed
+        .map(|process| pid_of(process))
+        .collect::<Result<_>>()?;
+    // A user with several machines has several: the file of counters says which it is.
+    let counting = status::process_in(&files.status()).filter(|pid| closed.contains(pid));
+    let pid = counting.or(closed.first().copied()).with_context(|| {
         format!("a pvmd listens at {address}, but which process it is can't be seen: halt it first")
     })?;
-    Ok(secured(pid_of(process)?, files))
+    Ok(secured(pid, files))
 }
 
 /// A pvmd built without unix sockets listens at an address in hexadecimal, `7f000001:9c40`.

@@ -10,7 +10,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 const MARK: &str = "secpvm: ";
-/// What a secured pvmd writes once, as soon as it runs, in front of its suite's name.
+/// What a secured pvmd writes once, as soon as it runs, in front of its suite's name. A comma and a
+/// remark may follow.
 const SUITE: &str = "sealing with ";
 
 /// What the pvmd of a master writes behind it, if hosts join by static keys.
@@ -42,7 +43,8 @@ impl<'a> Line<'a> {
 
     /// The name of the suite that the pvmd seals with, if that is what the line says.
     pub fn suite(&self) -> Option<&'a str> {
-        self.text.strip_prefix(SUITE)
+        let said = self.text.strip_prefix(SUITE)?;
+        Some(said.split_once(", ").map_or(said, |(suite, _)| suite))
     }
 }
 
@@ -232,6 +234,8 @@ mod tests {
 ";
         assert_eq!(suite_in(log), Some("chacha20-poly1305"));
         assert_eq!(suite_in("[t80040000] 11/21 10:25:32 ready"), None);
+        let remark = "[t80040000] 11/21 10:25:32 secpvm: sealing with nothing, as was asked for";
+        assert_eq!(suite_in(remark), Some("nothing"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use secpvm::daemon::{self, Files, State};
 use secpvm::keys::known::List;
 use secpvm::keys::{self, PublicKey};
 use secpvm::lab::layout::HOSTS_MAX;
-use secpvm::lab::{capture, command, enter, init, inject};
+use secpvm::lab::{capture, command, enter, init, inject, relay};
 use secpvm::suite::{self, BadChoice, Level, Profile, Security};
 use secpvm::{console, doctor, kat, manual, pages, status};
 
@@ -117,6 +117,9 @@ enum Subcommands {
     /// Send the packets on standard input
     #[command(hide = true)]
     LabInject,
+    /// Pass the frames of two interfaces through standard output and input
+    #[command(hide = true)]
+    LabRelay { host: String, network: String },
     /// Write the manual pages and the shells' completions below a prefix
     #[command(hide = true)]
     Pages { prefix: PathBuf },
@@ -387,6 +390,7 @@ fn run(cli: Cli) -> Result<u8> {
         Some(Subcommands::Pages { prefix }) => pages::write(&parser(), &prefix).map(|()| 0),
         Some(Subcommands::LabCapture) => capture::run().map(|()| 0),
         Some(Subcommands::LabInject) => inject::run().map(|()| 0),
+        Some(Subcommands::LabRelay { host, network }) => relay::run(&host, &network).map(|()| 0),
         Some(Subcommands::LabPvmd) => {
             Ok(if daemon::state(&Files::of_this_user())? == State::Down {
                 3

@@ -1,14 +1,13 @@
 //! Figure 4.2 and the report's table: round trips through the daemons, with every suite.
 
 use anyhow::Result;
-use secpvm::lab::Lab;
+use secpvm::lab::{Lab, Security};
 use serde::Serialize;
 
 use super::progress::Progress;
 use super::turns::{Series, compare};
 use super::{Effort, Labs, contestants};
 use crate::meter::{Meter, median};
-use secpvm::lab::Security;
 
 /// Message sizes of Figure 4.2, from 128 bytes to 4 KiB.
 pub const FIGURE_SIZES: [u32; 6] = [128, 256, 512, 1024, 2048, 4096];

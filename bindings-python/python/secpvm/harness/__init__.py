@@ -5,7 +5,7 @@ from .decode import Decoded, Decoder, Verdict
 from .errors import FormatError, LabError
 from .impair import Counts, Scripted, Seeded, Step, Treatment
 from .ip import Datagram, Endpoint, datagrams
-from .lab import Dropped, Lab
+from .lab import Dropped, Lab, Peer, Status
 from .machine import PLAIN, VirtualMachine
 from .pcap import Frame
 from .proxy import UdpProxy
@@ -26,9 +26,11 @@ __all__ = [
     "Lab",
     "LabError",
     "MessageHeader",
+    "Peer",
     "PvmDatagram",
     "Scripted",
     "Seeded",
+    "Status",
     "Step",
     "Treatment",
     "UdpProxy",

@@ -24,8 +24,9 @@ from .ip import Datagram, packets
 
 _DIR = "dev/shm"
 _TIMEOUT_S = 60.0
-_REASONS = ", ".join(rf"{name} \d+" for name in ("forged", "replayed", "stale", "malformed", "foreign"))
-_DROPPED = re.compile(rf"secpvm: dropped (\d+) datagrams \(({_REASONS})\)")
+_REASONS = ("forged", "replayed", "stale", "malformed", "foreign")
+_TOLD = ", ".join(rf"{name} \d+" for name in _REASONS)
+_DROPPED = re.compile(rf"secpvm: dropped (\d+) datagrams \(({_TOLD})\)")
 """The line of totals that a secured daemon writes into its log."""
 
 
@@ -60,6 +61,54 @@ class Dropped:
                 reasons = (reason.split(" ") for reason in told[2].split(", "))
                 return cls(int(told[1]), **{name: int(count) for name, count in reasons})
         return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What a daemon has sealed for another host, and opened from it."""
+
+    host: int
+    """Its index; 0 is the shadow that the master's daemon makes of itself to add hosts."""
+    sealed: int
+    """Datagrams."""
+    opened: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What ``secpvm status --json`` says of the daemon of a host: its counters now, not those of its log."""
+
+    process: int
+    host: int
+    suite: str
+    epoch: int
+    rejected: Dropped
+    unsent: int
+    peers: tuple[Peer, ...]
+
+    @classmethod
+    def of_json(cls, text: str) -> Self:
+        """
+        :raises LabError: it is none
+        """
+        try:
+            told = json.loads(text)
+            reasons = {name: int(told["rejected"][name]) for name in _REASONS}
+            peers = (
+                Peer(int(peer["host"]), int(peer["sealed"]["datagrams"]), int(peer["opened"]["datagrams"]))
+                for peer in told["peers"]
+            )
+            return cls(
+                int(told["process"]),
+                int(told["host"]),
+                str(told["suite"]),
+                int(told["epoch"]),
+                Dropped(sum(reasons.values()), **reasons),
+                int(told["unsent"]),
+                tuple(peers),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise LabError(f"this is no status: {error!r}") from None
 
 
 class Lab(Closing):
@@ -145,6 +194,16 @@ class Lab(Closing):
         """What the daemon of a host says it has dropped since it started. The first is told at once, later totals
         a second or more apart, the last at its end."""
         return Dropped.last_in(self.log(host))
+
+    def status(self, host: str) -> Status:
+        """What the daemon of a host has done so far.
+
+        :raises LabError: no secured daemon runs there
+        """
+        said = self.run(host, self.command, "status", "--json")
+        if said.returncode != 0:
+            raise LabError(f"{host} has no status: {said.stderr.strip()}")
+        return Status.of_json(said.stdout)
 
     def has_pvmd(self, host: str) -> bool:
         """Whether a daemon runs on a host.

@@ -15,7 +15,7 @@ from .closing import Closing
 from .errors import LabError
 from .impair import Plan
 from .ip import Datagram
-from .lab import Dropped, Lab
+from .lab import Dropped, Lab, Status
 
 PLAIN = None
 """The security of stock PVM: none."""
@@ -118,6 +118,10 @@ class VirtualMachine(Closing):
     def dropped(self, host: str) -> Dropped:
         """What the daemon of a host says it has dropped; see :meth:`Lab.dropped`."""
         return self.lab.dropped(host)
+
+    def status(self, host: str) -> Status:
+        """What the secured daemon of a host has done so far; see :meth:`Lab.status`."""
+        return self.lab.status(host)
 
     def is_up(self, host: str) -> bool:
         """Whether a daemon runs on a host."""

@@ -35,9 +35,9 @@ pub(super) trait RoundKeyForm: Copy + Default + Zeroize {
 /// E takes half of R twice. An S-box's inner four bits are at `inner`, its outer two at `outer`,
 /// which is zero elsewhere.
 #[derive(Clone, Copy, Default)]
-pub(super) struct RoundKey {
-    pub(super) inner: u32,
-    pub(super) outer: u32,
+pub(crate) struct RoundKey {
+    pub(crate) inner: u32,
+    pub(crate) outer: u32,
 }
 
 impl DefaultIsZeroes for RoundKey {}

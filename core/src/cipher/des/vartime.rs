@@ -3,70 +3,13 @@
 use zeroize::DefaultIsZeroes;
 
 use super::schedule::RoundKeyForm;
-use super::{ROUNDS, RoundKeys};
+use super::tables::sbox;
+use super::{P, ROUNDS, RoundKeys};
 use crate::cipher::{BlockCipher, Halves, KeyInit, halves, joined, sealed};
 use crate::length::{Lengths, Part, WrongLength};
 
 /// Blocks that a mode hands over at once. They are worked on one after the other.
 const BATCH: usize = 32;
-
-/// S1 to S8 (FIPS 46-3, appendix 1): the four rows of each, 16 digits each.
-const S: [[u64; 4]; 8] = [
-    [
-        0xe4d1_2fb8_3a6c_5907,
-        0x0f74_e2d1_a6cb_9538,
-        0x41e8_d62b_fc97_3a50,
-        0xfc82_4917_5b3e_a06d,
-    ],
-    [
-        0xf18e_6b34_972d_c05a,
-        0x3d47_f28e_c01a_69b5,
-        0x0e7b_a4d1_58c6_932f,
-        0xd8a1_3f42_b67c_05e9,
-    ],
-    [
-        0xa09e_63f5_1dc7_b428,
-        0xd709_346a_285e_cbf1,
-        0xd649_8f30_b12c_5ae7,
-        0x1ad0_6987_4fe3_b52c,
-    ],
-    [
-        0x7de3_069a_1285_bc4f,
-        0xd8b5_6f03_472c_1ae9,
-        0xa690_cb7d_f13e_5284,
-        0x3f06_a1d8_945b_c72e,
-    ],
-    [
-        0x2c41_7ab6_853f_d0e9,
-        0xeb2c_47d1_50fa_3986,
-        0x421b_ad78_f9c5_630e,
-        0xb8c7_1e2d_6f09_a453,
-    ],
-    [
-        0xc1af_9268_0d34_e75b,
-        0xaf42_7c95_61de_0b38,
-        0x9ef5_28c3_704a_1db6,
-        0x432c_95fa_be17_608d,
-    ],
-    [
-        0x4b2e_f08d_3c97_5a61,
-        0xd0b7_491a_e35c_2f86,
-        0x14bd_c37e_af68_0592,
-        0x6bd8_14a7_950f_e23c,
-    ],
-    [
-        0xd284_6fb1_a93e_50c7,
-        0x1fd8_a374_c56b_0e92,
-        0x7b41_9ce2_06ad_f358,
-        0x21e7_4a8d_fc90_356b,
-    ],
-];
-
-/// Permutation P: which bit of what the S-boxes give, from 1, stands at each place.
-const P: [u32; 32] = [
-    16, 7, 20, 21, 29, 12, 28, 17, 1, 15, 23, 26, 5, 18, 31, 10, //
-    2, 8, 24, 14, 32, 27, 3, 9, 19, 13, 30, 6, 22, 11, 4, 25,
-];
 
 /// Each S-box and P in one table. Halves are kept rotated to the left by one place, so that the six
 /// bits that go into an S-box stand together.
@@ -80,16 +23,14 @@ const fn sp() -> [[u32; 64]; 8] {
     let mut sp = [[0; 64]; 8];
     let mut entry = 0;
     while entry < 8 * 64 {
-        let (sbox, input) = (entry / 64, entry % 64);
-        let (row, column) = ((input >> 4 & 2) | (input & 1), input >> 1 & 15);
-        let digit = S[sbox][row] >> (60 - 4 * column) & 15;
-        let bits = (digit as u32) << (28 - 4 * sbox);
+        let (index, input) = (entry / 64, entry % 64);
+        let bits = (sbox(index, input) as u32) << (28 - 4 * index);
         let mut place = 0;
         while place < 32 {
-            sp[sbox][input] = sp[sbox][input] << 1 | bits >> (32 - P[place]) & 1;
+            sp[index][input] = sp[index][input] << 1 | bits >> (32 - P[place]) & 1;
             place += 1;
         }
-        sp[sbox][input] = sp[sbox][input].rotate_left(1);
+        sp[index][input] = sp[index][input].rotate_left(1);
         entry += 1;
     }
     sp

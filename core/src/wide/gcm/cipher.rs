@@ -4,7 +4,8 @@ use core::arch::x86_64::*;
 
 use zeroize::Zeroize;
 
-use super::registers::{first_bytes, load, load_block, load_part, store, store_part};
+use super::block::{first_bytes, load_block};
+use crate::wide::registers::{load, load_part, store, store_part};
 
 /// The round keys, columns as little-endian words: 11 for AES-128, 15 for AES-256.
 pub(super) type RoundKeys<const N: usize> = [[u32; 4]; N];

@@ -5,7 +5,8 @@
 
 use core::arch::x86_64::*;
 
-use super::registers::{load, load_part, to_bytes};
+use super::block::to_bytes;
+use crate::wide::registers::{load, load_part};
 
 /// Bytes in the 32 blocks that the main loop takes at once.
 pub(super) const GROUP_LEN: usize = 512;

@@ -3,10 +3,11 @@
 use core::arch::x86_64::*;
 
 use super::AesGcm;
+use super::block::{load_block, to_bytes};
 use super::cipher::{Counter, apply_keystream, encrypt, expand, xor};
 use super::ghash::{GROUP_LEN, Ghash, powers_of};
-use super::registers::{load_block, load_part, to_bytes};
 use crate::error::Forged;
+use crate::wide::registers::load_part;
 
 impl<const N: usize> AesGcm<N> {
     /// From a key of `4 WORDS` bytes.

@@ -3,13 +3,13 @@
 //! Its twin is RustCrypto's, which other CPUs use.
 #![allow(unsafe_code, reason = "instructions that not every CPU has")]
 
+mod block;
 #[allow(clippy::wildcard_imports, reason = "a table of instructions")]
 mod cipher;
 #[allow(clippy::wildcard_imports, reason = "a table of instructions")]
 mod ghash;
 #[allow(clippy::wildcard_imports, reason = "a table of instructions")]
 mod message;
-mod registers;
 
 use zeroize::Zeroize;
 

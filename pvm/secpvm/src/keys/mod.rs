@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
-use nix::unistd::{Uid, User};
+use nix::unistd::Uid;
 use secpvm_core::agreement::X25519;
 use secpvm_core::digest::{Digest, Sha256};
 use secpvm_core::secret::Secret;
@@ -36,7 +36,7 @@ pub fn are_asked_for() -> bool {
 /// The directory of the files.
 ///
 /// # Errors
-/// Neither the environment nor the system's table of users names a home.
+/// The environment names no home.
 pub fn directory() -> Result<PathBuf> {
     let absolute = |name| {
         std::env::var_os(name)
@@ -46,11 +46,7 @@ pub fn directory() -> Result<PathBuf> {
     if let Some(config) = absolute("XDG_CONFIG_HOME") {
         return Ok(config.join("secpvm"));
     }
-    let home = match std::env::var_os("HOME") {
-        Some(_) => absolute("HOME"),
-        None => User::from_uid(Uid::current())?.map(|user| user.dir),
-    };
-    let home = home.context("HOME is not set to where the keys could be")?;
+    let home = absolute("HOME").context("HOME is not set to where the keys could be")?;
     Ok(home.join(".config/secpvm"))
 }
 
@@ -148,6 +144,11 @@ pub fn own() -> Result<(PublicKey, PathBuf)> {
         Some(private) => Ok((public_of(private), path)),
         None => bail!("{} holds no key of secpvm keygen", path.display()),
     }
+}
+
+/// Whether there is a file for it, whatever is in it.
+pub fn has_own() -> bool {
+    directory().is_ok_and(|directory| directory.join(OWN_FILE).exists())
 }
 
 fn public_of(private: [u8; KEY_LEN]) -> PublicKey {

@@ -124,7 +124,8 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-fn listen(link: &str) -> Result<OwnedFd> {
+/// A packet socket on that interface.
+pub(super) fn listen(link: &str) -> Result<OwnedFd> {
     let frames = socket(
         AddressFamily::Packet,
         SockType::Raw,
@@ -144,6 +145,6 @@ fn listen(link: &str) -> Result<OwnedFd> {
                 .and_then(|address| address.as_link_addr().copied())
         })
         .with_context(|| format!("there is no interface {link} here"))?;
-    bind(frames.as_raw_fd(), &address).context("listening to the bridge")?;
+    bind(frames.as_raw_fd(), &address).with_context(|| format!("listening to {link}"))?;
     Ok(frames)
 }

@@ -38,11 +38,13 @@ pub mod inject;
 pub mod layout;
 pub mod packet;
 pub mod pcap;
+pub mod relay;
 mod ssh;
 
 use capture::Capture;
 use inject::Injector;
 use layout::{BRIDGE, HOSTS_MAX, OUTSIDER, Plan};
+use relay::{Relay, Way};
 
 /// A laboratory to be. See [`Lab::builder`].
 #[derive(Debug)]
@@ -216,6 +218,34 @@ impl Lab {
     /// The process that sends them can't be started.
     pub fn injector(&self) -> Result<Injector> {
         Injector::start(self.outsider().secpvm("lab-inject"))
+    }
+
+    /// Put a man in the middle between a host and the bridge. `decide` gets the payload of each UDP
+    /// datagram that came in one frame; it can alter it, and says whether it goes on.
+    ///
+    /// # Errors
+    /// The interfaces can't be made.
+    pub fn relay(
+        &self,
+        host: &str,
+        decide: impl FnMut(Way, &mut [u8]) -> bool + Send + 'static,
+    ) -> Result<Relay> {
+        let [inside, outside] = ["in", "out"].map(|end| format!("{host}-{end}"));
+        let bridge = init::BRIDGE_LINK;
+        for command in [
+            format!("link add {inside} type veth peer name {outside}"),
+            format!("link set {host} nomaster"),
+            format!("link set {host} promisc on"),
+            format!("link set {outside} master {bridge} up"),
+            format!("link set {inside} promisc on up"),
+        ] {
+            let mut ip = self.host(BRIDGE).command("ip");
+            let status = ip.args(command.split(' ')).status()?;
+            ensure!(status.success(), "ip {command} failed ({status})");
+        }
+        let mut command = self.host(BRIDGE).secpvm("lab-relay");
+        command.args([host, &inside]);
+        Relay::start(command, decide)
     }
 
     fn console(&self, security: Security) -> Command {

@@ -87,6 +87,38 @@ impl Datagram {
     }
 }
 
+/// The bytes of a frame that are the payload of its UDP datagram. `None` where [`Datagram::parse`]
+/// finds none.
+pub fn udp_payload(frame: &mut [u8]) -> Option<&mut [u8]> {
+    let payload_len = Datagram::parse(frame)?.payload.len();
+    let at = udp_at(frame) + UDP_HEADER_LEN;
+    frame.get_mut(at..at + payload_len)
+}
+
+/// Take the checksum out of a UDP datagram, or of its first fragment (RFC 768 allows it): what is
+/// altered is to arrive, and one that was left to hardware was never right.
+pub fn without_udp_checksum(frame: &mut [u8]) {
+    let Some((ethernet, ip)) = frame.split_at_checked(ETHERNET_HEADER_LEN) else {
+        return;
+    };
+    if ethernet[12..] != ETHERTYPE_IPV4 || ip.len() < IPV4_HEADER_LEN || ip[9] != PROTOCOL_UDP {
+        return;
+    }
+    let offset = u16_at(ip, 6) & 0x1fff;
+    if offset != 0 {
+        return;
+    }
+    let at = udp_at(frame) + UDP_HEADER_LEN - 2;
+    if let Some(checksum) = frame.get_mut(at..at + 2) {
+        checksum.fill(0);
+    }
+}
+
+/// Where the UDP header of an Ethernet frame with IPv4 begins.
+fn udp_at(frame: &[u8]) -> usize {
+    ETHERNET_HEADER_LEN + usize::from(frame[ETHERNET_HEADER_LEN] & 0x0f) * 4
+}
+
 /// Where an IPv4 packet goes to, if it is one.
 pub fn ipv4_destination(packet: &[u8]) -> Option<Ipv4Addr> {
     (packet.len() >= IPV4_HEADER_LEN && packet[0] >> 4 == 4).then(|| address_at(packet, 16))
@@ -163,6 +195,22 @@ mod tests {
             whole[8..],
             datagram((0..=255).cycle().take(4080).collect()).payload
         );
+    }
+
+    #[test]
+    fn a_payload_is_altered_in_its_frame_and_the_checksum_is_gone() {
+        let mut frame = frame(&datagram(b"pay 10".to_vec()).to_packets(1)[0]);
+        let checksum_at = 14 + 20 + 6;
+        frame[checksum_at] = 0x12;
+        without_udp_checksum(&mut frame);
+        assert_eq!(frame[checksum_at..checksum_at + 2], [0, 0]);
+        udp_payload(&mut frame).unwrap()[4] = b'9';
+        assert_eq!(Datagram::parse(&frame), Some(datagram(b"pay 90".to_vec())));
+        for len in 0..frame.len() {
+            let mut cut = frame[..len].to_vec();
+            without_udp_checksum(&mut cut);
+            assert!(udp_payload(&mut cut).is_none(), "cut to {len} bytes");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod file;
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _, stdout};
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -45,6 +46,12 @@ pub fn run(options: &Options) -> Result<u8> {
         }
         sleep(INTERVAL);
     }
+}
+
+/// The process that counts in the file at `path`, if there is one.
+pub(crate) fn process_in(path: &Path) -> Option<u32> {
+    let counters = Counters::read(path).ok()?;
+    u32::try_from(counters.process).ok()
 }
 
 fn of_running_daemon(files: &Files) -> Result<Counters> {

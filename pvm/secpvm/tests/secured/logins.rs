@@ -28,7 +28,7 @@ fn a_host_is_added_over_openssh() {
 }
 
 /// A copy of the built tree and the programs that everyone can read, and write in.
-fn public_copy() -> tempfile::TempDir {
+pub fn public_copy() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for folder in ["", "bin", "lib", "lib/secpvm", "programs", "tmp"] {
         let folder = dir.path().join(folder);

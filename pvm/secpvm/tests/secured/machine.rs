@@ -40,7 +40,7 @@ pub fn programs() -> &'static Path {
     BUILT.get_or_init(|| {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
         let built = Path::new(env!("CARGO_TARGET_TMPDIR")).to_owned();
-        for name in ["secret", "workload"] {
+        for name in ["alltoall", "secret", "workload"] {
             let status = Command::new("cc")
                 .args(["-std=c11", "-D_GNU_SOURCE", "-O2", "-o"])
                 .arg(built.join(name))
@@ -79,6 +79,14 @@ pub fn output(lab: &Lab, program: &str, arguments: &[&str]) -> Output {
     let mut command = lab.host("host1").command("timeout");
     command.args(["60", program]).args(arguments);
     command.stdin(Stdio::null()).output().unwrap()
+}
+
+/// Run a script on `host` to its good end. Returns what it printed.
+pub fn shell(lab: &Lab, host: &str, script: &str) -> String {
+    let mut command = lab.host(host).command("sh");
+    let output = command.args(["-c", script]).output().unwrap();
+    assert!(output.status.success(), "{script}: {output:?}");
+    text(&output.stdout)
 }
 
 /// What a console did with its commands.

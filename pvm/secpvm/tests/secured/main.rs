@@ -1,15 +1,23 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
+mod attacks;
+mod classic;
 mod doctor;
+mod examples;
 mod flood;
+mod hostfile;
 mod hosts;
 mod keyring;
 mod keys;
+mod levels;
 mod logins;
 mod machine;
+mod manual;
 mod programs;
 mod refusals;
 mod replay;
 mod secrets;
+mod side_by_side;
 mod status;
+mod terminal;
 mod wire;

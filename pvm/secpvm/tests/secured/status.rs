@@ -13,10 +13,18 @@ fn status(lab: &Lab, host: &str, arguments: &[&str]) -> Session {
     console(lab, host, &[], &command, "")
 }
 
-fn json(lab: &Lab, host: &str) -> Value {
+pub fn json(lab: &Lab, host: &str) -> Value {
     let session = status(lab, host, &["--json"]);
     assert_eq!(session.code, Some(0), "{session:?}");
     serde_json::from_str(&session.stdout).unwrap()
+}
+
+/// How many of each kind a status says were rejected, and all of them.
+pub fn rejected(status: &Value) -> (Value, u64) {
+    let reasons = status["rejected"].clone();
+    let counts = reasons.as_object().unwrap().values();
+    let total = counts.map(|count| count.as_u64().unwrap()).sum();
+    (reasons, total)
 }
 
 /// The datagrams to or from these hosts. The shadow that pvmd makes of itself to add hosts is host 0;

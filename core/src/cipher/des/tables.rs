@@ -1,8 +1,9 @@
-//! The S-boxes of DES (FIPS 46-3, appendix 1).
+//! The S-boxes of DES (FIPS 46-3, appendix 1), for what is made of them when the program is compiled, and for
+//! `cargo xtask sboxes`.
 
 /// Row by row as in the standard: the outer two bits of the input choose the row, the inner four
 /// the column.
-pub const SBOXES: [[u8; 64]; 8] = [
+const SBOXES: [[u8; 64]; 8] = [
     [
         14, 4, 13, 1, 2, 15, 11, 8, 3, 10, 6, 12, 5, 9, 0, 7, //
         0, 15, 7, 4, 14, 2, 13, 1, 10, 6, 12, 11, 9, 5, 3, 8, //
@@ -53,8 +54,12 @@ pub const SBOXES: [[u8; 64]; 8] = [
     ],
 ];
 
-/// The output of S-box `index` for six bits of input, the first bit of the standard being the highest.
-pub fn sbox(index: usize, input: u8) -> u8 {
-    let row = (input >> 4 & 2) | (input & 1);
-    SBOXES[index][usize::from(row << 4 | (input >> 1 & 15))]
+/// What S-box `index`, from 0, gives for six bits of input, the first bit of the standard being the highest.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "the compiler runs it: what is out of bounds does not compile"
+)]
+pub const fn sbox(index: usize, input: usize) -> u8 {
+    let (row, column) = ((input >> 4 & 2) | (input & 1), input >> 1 & 15);
+    SBOXES[index][row << 4 | column]
 }
