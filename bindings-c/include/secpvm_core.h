@@ -596,6 +596,21 @@ secpvm_status secpvm_join_read(secpvm_join *join, const uint8_t *message, size_t
  * before that. */
 secpvm_status secpvm_join_finish(const secpvm_join *join, uint8_t *session);
 
+/* Where there is a group (below), its leader sends the newcomer its key when the join
+ * is finished, as a fifth message of SECPVM_JOIN_MEMBER_KEY_LEN bytes:
+ *
+ *     5  member key, encrypted          ->
+ *
+ * SECPVM_ERR_OUT_OF_ORDER before the join is finished, for a second time, and for the
+ * other side. The rest is as for _write and _read. */
+#define SECPVM_JOIN_MEMBER_KEY_LEN 56 /* member key 40, tag 16 */
+
+secpvm_status secpvm_join_write_member_key(secpvm_join *join, const uint8_t *member_key,
+                                           uint8_t *message, size_t message_cap,
+                                           size_t *message_len);
+secpvm_status secpvm_join_read_member_key(secpvm_join *join, const uint8_t *message,
+                                          size_t message_len, uint8_t *member_key);
+
 /* Wipe and release a join. NULL is allowed. */
 void secpvm_join_free(secpvm_join *join);
 
@@ -744,6 +759,18 @@ secpvm_status secpvm_member_handle_timeout(secpvm_member *member, uint64_t now_m
 /* The epoch that is sealed in. */
 secpvm_status secpvm_leader_epoch(const secpvm_leader *leader, uint32_t *epoch);
 secpvm_status secpvm_member_epoch(const secpvm_member *member, uint32_t *epoch);
+
+/* The session of that epoch. Secret. */
+secpvm_status secpvm_leader_session(const secpvm_leader *leader,
+                                    uint8_t session[SECPVM_SESSION_LEN]);
+secpvm_status secpvm_member_session(const secpvm_member *member,
+                                    uint8_t session[SECPVM_SESSION_LEN]);
+
+/* The same of the newest epoch that it knows: the one that is offered, if one is. */
+secpvm_status secpvm_leader_newest_session(const secpvm_leader *leader,
+                                           uint8_t session[SECPVM_SESSION_LEN]);
+secpvm_status secpvm_member_newest_session(const secpvm_member *member,
+                                           uint8_t session[SECPVM_SESSION_LEN]);
 
 void secpvm_leader_free(secpvm_leader *leader);
 void secpvm_member_free(secpvm_member *member);

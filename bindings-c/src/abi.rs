@@ -92,6 +92,7 @@ fn sizes_are_the_headers() {
         "SECPVM_GROUP_MESSAGE_LEN_MAX" = secpvm_core::group::GROUP_MESSAGE_LEN_MAX;
         "SECPVM_CLASSIC_DATA_LEN_MAX" = secpvm_core::packet::classic::DATA_LEN_MAX;
         "SECPVM_JOIN_MESSAGE_LEN_MAX" = secpvm_core::handshake::join::JOIN_MESSAGE_LEN_MAX;
+        "SECPVM_JOIN_MEMBER_KEY_LEN" = secpvm_core::handshake::join::MEMBER_KEY_MESSAGE_LEN;
         "SECPVM_JOIN_CONTEXT_LEN_MAX" = secpvm_core::handshake::join::CONTEXT_LEN_MAX;
     }
 }

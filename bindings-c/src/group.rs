@@ -388,7 +388,8 @@ pub unsafe extern "C" fn secpvm_member_request_epoch(member: *mut secpvm_member)
 /// What a leader and a member have in common: sealing, opening, messages, time.
 macro_rules! endpoint_functions {
     ($object:ident, $seal:ident, $open:ident, $handle_message:ident, $poll_timeout:ident,
-     $handle_timeout:ident, $epoch:ident) => {
+     $handle_timeout:ident, $epoch:ident, $session:ident,
+     $newest_session:ident) => {
         /// See the header.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $seal(
@@ -499,6 +500,44 @@ macro_rules! endpoint_functions {
                 Ok(())
             })
         }
+
+        /// See the header.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $session(
+            endpoint: *const $object,
+            session: *mut u8,
+        ) -> secpvm_status {
+            guard(|call| {
+                // SAFETY: the header's contract.
+                let (endpoint, place) = unsafe {
+                    (
+                        call.shared(endpoint)?,
+                        call.place(session.cast::<[u8; SESSION_LEN]>())?,
+                    )
+                };
+                place.write(*endpoint.endpoint().session().encode().expose());
+                Ok(())
+            })
+        }
+
+        /// See the header.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $newest_session(
+            endpoint: *const $object,
+            session: *mut u8,
+        ) -> secpvm_status {
+            guard(|call| {
+                // SAFETY: the header's contract.
+                let (endpoint, place) = unsafe {
+                    (
+                        call.shared(endpoint)?,
+                        call.place(session.cast::<[u8; SESSION_LEN]>())?,
+                    )
+                };
+                place.write(*endpoint.endpoint().newest_session().encode().expose());
+                Ok(())
+            })
+        }
     };
 }
 
@@ -509,7 +548,9 @@ endpoint_functions!(
     secpvm_leader_handle_message,
     secpvm_leader_poll_timeout,
     secpvm_leader_handle_timeout,
-    secpvm_leader_epoch
+    secpvm_leader_epoch,
+    secpvm_leader_session,
+    secpvm_leader_newest_session
 );
 endpoint_functions!(
     secpvm_member,
@@ -518,5 +559,7 @@ endpoint_functions!(
     secpvm_member_handle_message,
     secpvm_member_poll_timeout,
     secpvm_member_handle_timeout,
-    secpvm_member_epoch
+    secpvm_member_epoch,
+    secpvm_member_session,
+    secpvm_member_newest_session
 );

@@ -1,5 +1,6 @@
 //! The join.
 
+use secpvm_core::group::{MEMBER_KEY_LEN, MemberKey};
 use secpvm_core::handshake::join::Join;
 use secpvm_core::secret::Secret;
 use secpvm_core::session::SESSION_LEN;
@@ -99,6 +100,52 @@ pub unsafe extern "C" fn secpvm_join_finish(
             let place = unsafe { call.place(session.cast::<[u8; SESSION_LEN]>()) }?;
             place.write(*received.encode().expose());
         }
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_join_write_member_key(
+    join: *mut secpvm_join,
+    member_key: *const u8,
+    message: *mut u8,
+    message_cap: usize,
+    message_len: *mut usize,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (join, key, message, place) = unsafe {
+            (
+                call.object(join)?,
+                call.array::<MEMBER_KEY_LEN>(member_key)?,
+                call.output(message, message_cap)?,
+                call.place(message_len)?,
+            )
+        };
+        place.write(join.write_member_key(&MemberKey::decode(key), message)?);
+        Ok(())
+    })
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secpvm_join_read_member_key(
+    join: *mut secpvm_join,
+    message: *const u8,
+    message_len: usize,
+    member_key: *mut u8,
+) -> secpvm_status {
+    guard(|call| {
+        // SAFETY: the header's contract.
+        let (join, message, place) = unsafe {
+            (
+                call.object(join)?,
+                call.input(message, message_len)?,
+                call.place(member_key.cast::<[u8; MEMBER_KEY_LEN]>())?,
+            )
+        };
+        place.write(*join.read_member_key(message)?.encode().expose());
         Ok(())
     })
 }

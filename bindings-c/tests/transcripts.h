@@ -148,7 +148,8 @@ static inline secpvm_join *join_side(const struct known_answer *answer, int is_r
     return join;
 }
 
-/* The four messages of a join; in an invalid case the last one given is not the peer's. */
+/* The messages of a join, the fifth where there is a member key; in an invalid case the last one
+ * given is not the peer's. */
 static inline void check_join(const struct known_answer *answer)
 {
     secpvm_join *side[2] = {join_side(answer, 0), join_side(answer, 1)};
@@ -158,8 +159,18 @@ static inline void check_join(const struct known_answer *answer)
         struct bytes given = message_at(answer, i, &last);
         uint8_t made[SECPVM_JOIN_MESSAGE_LEN_MAX];
         size_t len = 0;
-        EXPECT(SECPVM_OK, secpvm_join_write(side[i % 2], made, sizeof made, &len));
-        secpvm_status status = secpvm_join_read(side[1 - i % 2], given.at, given.len);
+        secpvm_status status;
+        if (i == 4) {
+            struct bytes key = bytes(answer, "memberKey"), read = bytes_of_len(key.len);
+            EXPECT(SECPVM_OK,
+                   secpvm_join_write_member_key(side[0], key.at, made, sizeof made, &len));
+            status = secpvm_join_read_member_key(side[1], given.at, given.len, read.at);
+            CHECK(status != SECPVM_OK || same(key, read));
+            free(key.at), free(read.at);
+        } else {
+            EXPECT(SECPVM_OK, secpvm_join_write(side[i % 2], made, sizeof made, &len));
+            status = secpvm_join_read(side[1 - i % 2], given.at, given.len);
+        }
         if (last && !is_valid(answer)) {
             expect_verdict(text(answer, "verdict"), status);
         } else {

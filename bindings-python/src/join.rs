@@ -2,14 +2,15 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use secpvm_core::group::MemberKey;
 use secpvm_core::handshake::exchange_1997::{self, BODY_LEN_MAX, MessageKind};
-use secpvm_core::handshake::join::{self, JOIN_MESSAGE_LEN_MAX};
+use secpvm_core::handshake::join::{self, JOIN_MESSAGE_LEN_MAX, MEMBER_KEY_MESSAGE_LEN};
 
 use crate::buffer::Input;
 use crate::classic::session_key;
 use crate::error::{BadValue, Failure};
 use crate::locked::Locked;
-use crate::random::entropy;
+use crate::random::{array, entropy};
 use crate::session::Session;
 
 /// How a session reaches a new member.
@@ -52,6 +53,26 @@ impl Join {
 
     fn read_message(&self, py: Python<'_>, message: Input) -> Result<(), Failure> {
         Ok(self.0.lock(py).read_message(message.held(py))?)
+    }
+
+    fn write_member_key<'py>(
+        &self,
+        py: Python<'py>,
+        member_key: Input,
+    ) -> Result<Bound<'py, PyBytes>, Failure> {
+        let key = MemberKey::decode(&array(py, Part::Key, &member_key)?);
+        let mut out = [0; MEMBER_KEY_MESSAGE_LEN];
+        let len = self.0.lock(py).write_member_key(&key, &mut out)?;
+        Ok(PyBytes::new(py, &out[..len]))
+    }
+
+    fn read_member_key<'py>(
+        &self,
+        py: Python<'py>,
+        message: Input,
+    ) -> Result<Bound<'py, PyBytes>, Failure> {
+        let key = self.0.lock(py).read_member_key(message.held(py))?;
+        Ok(PyBytes::new(py, key.encode().expose()))
     }
 
     #[getter]

@@ -1,11 +1,12 @@
 //! The join.
 
-use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join as Core};
+use secpvm_core::group::{MEMBER_KEY_LEN, MemberKey};
+use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join as Core, MEMBER_KEY_MESSAGE_LEN};
 use secpvm_core::secret::Secret;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::failure::object;
-use crate::scratch::{with, with_region};
+use crate::scratch::{put, with, with_region};
 use crate::session::Session;
 
 /// One side of a join.
@@ -42,6 +43,22 @@ impl Join {
             self.0.read_message(parts.take(message_len)?)?;
             Ok(0)
         })
+    }
+
+    /// From an encoded member key.
+    pub fn write_member_key(&mut self) -> i32 {
+        with(|parts| {
+            let key = MemberKey::decode(&parts.key(MEMBER_KEY_LEN)?.array()?);
+            Ok(self
+                .0
+                .write_member_key(&key, parts.take(MEMBER_KEY_MESSAGE_LEN)?)?)
+        })
+    }
+
+    /// The encoded member key.
+    pub fn read_member_key(&mut self, message_len: usize) -> i32 {
+        let read = with_region(|parts| Ok(self.0.read_member_key(parts.take(message_len)?)?));
+        object(read).map_or(-1, |key| put(key.encode().expose()))
     }
 
     pub fn is_finished(&self) -> bool {

@@ -302,13 +302,13 @@ function opener(test) {
 /** Both sides write and read in turn. In an invalid case the last message is not the peer's. */
 function dialogue(test, sides, write, read) {
   test.messages.forEach((text, index) => {
-    const written = write(sides[0]);
+    const written = write(sides[0], index + 1);
     if (test.result === "invalid" && index + 1 === test.messages.length) {
-      const verdict = refused(() => read(sides[1], hex(text))).toLowerCase();
+      const verdict = refused(() => read(sides[1], hex(text), index + 1)).toLowerCase();
       return ensure(verdict === test.verdict, verdict);
     }
     equal(written, text, `message ${index + 1}`);
-    read(sides[1], written);
+    read(sides[1], written, index + 1);
     sides.reverse();
   });
 }
@@ -318,8 +318,15 @@ function join(test) {
   const [secret, ours, theirs] = [test.joinSecret, test.initiatorEphemeral, test.responderEphemeral];
   const initiator = secpvm.Join.initiator(session(test.session), context, hex(secret), hex(ours));
   const responder = secpvm.Join.responder(context, hex(theirs));
-  const read = (side, message) => side.readMessage(message);
-  dialogue(test, [initiator, responder], (side) => side.writeMessage(), read);
+  const write = (side, number) => (number < 5 ? side.writeMessage() : side.writeMemberKey(hex(test.memberKey)));
+  const read = (side, message, number) => {
+    if (number < 5) {
+      side.readMessage(message);
+    } else {
+      equal(side.readMemberKey(message), test.memberKey, "memberKey");
+    }
+  };
+  dialogue(test, [initiator, responder], write, read);
   if (test.result === "valid") {
     ensure(initiator.isFinished && responder.isFinished, "not finished");
     equal(responder.session().encode(), test.session, "session");

@@ -1,7 +1,8 @@
 //! The join: the session arrives, or nothing does.
 
 use secpvm_core::error::{Error, ReceiveError, Rejected};
-use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join};
+use secpvm_core::group::MemberKey;
+use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join, MEMBER_KEY_MESSAGE_LEN};
 use secpvm_core::secret::Secret;
 use secpvm_core::session::Session;
 use secpvm_core::suite::Suite;
@@ -109,4 +110,58 @@ fn a_context_has_a_limit() {
     let ephemeral = || Secret::from([4; 32]);
     assert!(Join::responder(&[b'x'; 1024], ephemeral()).is_ok());
     assert_eq!(Join::responder(&[b'x'; 1025], ephemeral()).err(), too_long);
+}
+
+/// A finished join, and its fifth message.
+fn with_member_key() -> (Join, Join, Vec<u8>) {
+    let (mut member, mut newcomer) = (initiator(CONTEXT), responder(CONTEXT));
+    for _ in 0..4 {
+        newcomer.read_message(&write(&mut member)).unwrap();
+        core::mem::swap(&mut member, &mut newcomer);
+    }
+    let mut out = [0; JOIN_MESSAGE_LEN_MAX];
+    let key = MemberKey::decode(&[7; 40]);
+    let len = member.write_member_key(&key, &mut out).unwrap();
+    assert_eq!(len, MEMBER_KEY_MESSAGE_LEN);
+    (member, newcomer, out[..len].to_vec())
+}
+
+#[test]
+fn a_member_key_follows_a_finished_join_once() {
+    let (mut member, mut newcomer, message) = with_member_key();
+    let key = newcomer.read_member_key(&message).unwrap();
+    assert_eq!(key.encode().expose(), &[7; 40]);
+    assert!(newcomer.session().is_some() && newcomer.is_finished());
+
+    let refused = Err(Error::OutOfOrder);
+    let mut out = [0; JOIN_MESSAGE_LEN_MAX];
+    assert_eq!(member.write_member_key(&key, &mut out), refused);
+    let again = newcomer.read_member_key(&message).err();
+    assert_eq!(again, Some(Error::OutOfOrder.into()));
+    assert_eq!(newcomer.write_member_key(&key, &mut out), refused);
+    let not_the_initiators = member.read_member_key(&message).err();
+    assert_eq!(not_the_initiators, Some(Error::OutOfOrder.into()));
+    assert_eq!(
+        initiator(CONTEXT).write_member_key(&key, &mut out),
+        refused,
+        "before the join is finished"
+    );
+}
+
+#[test]
+fn an_altered_member_key_ends_the_join() {
+    let (_, _, message) = with_member_key();
+    for bit in 0..message.len() * 8 {
+        let (_, mut newcomer, mut forged) = with_member_key();
+        forged[bit / 8] ^= 1 << (bit % 8);
+        let verdict = newcomer.read_member_key(&forged).err();
+        assert_eq!(verdict, Some(Rejected::Forged.into()), "bit {bit}");
+        assert!(newcomer.session().is_none() && !newcomer.is_finished());
+    }
+    for len in (0..message.len()).chain([message.len() + 1, 1000]) {
+        let (_, mut newcomer, mut wrong) = with_member_key();
+        wrong.resize(len, 0);
+        let verdict = newcomer.read_member_key(&wrong).err();
+        assert_eq!(verdict, Some(Rejected::Malformed.into()), "{len}");
+    }
 }

@@ -1,5 +1,5 @@
 /*
- * Handing a session to the program that is executed next: see handoff.h.
+ * Handing a grant to the program that is executed next: see handoff.h.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -33,28 +33,28 @@ static int parse_fd(const char *text)
     return (int)fd;
 }
 
-const char *handoff_give(const uint8_t session[SECPVM_SESSION_LEN])
+const char *handoff_give(const struct grant *grant)
 {
     char number[16];
     int low, fd;
 
-    low = memfd_create("secpvm-session", MFD_ALLOW_SEALING | MFD_CLOEXEC);
+    low = memfd_create("secpvm-grant", MFD_ALLOW_SEALING | MFD_CLOEXEC);
     if (low == -1)
-        return "cannot make a memory file for the session";
+        return "cannot make a memory file for the keys";
     fd = fcntl(low, F_DUPFD, FIRST_FREE_FD);
     close(low);
     if (fd == -1)
-        return "cannot make a memory file for the session";
+        return "cannot make a memory file for the keys";
     (void)snprintf(number, sizeof number, "%d", fd);
-    if (write(fd, session, SECPVM_SESSION_LEN) != SECPVM_SESSION_LEN
+    if (write(fd, grant, sizeof *grant) != (ssize_t)sizeof *grant
         || fcntl(fd, F_ADD_SEALS, SEALS) == -1 || setenv(HANDOFF_VARIABLE, number, 1) == -1) {
         close(fd);
-        return "cannot write the session to its memory file";
+        return "cannot write the keys to their memory file";
     }
     return NULL;
 }
 
-const char *handoff_take(uint8_t session[SECPVM_SESSION_LEN])
+const char *handoff_take(struct grant *grant)
 {
     const char *text = getenv(HANDOFF_VARIABLE);
     const char *reason = NULL;
@@ -62,18 +62,18 @@ const char *handoff_take(uint8_t session[SECPVM_SESSION_LEN])
     int fd = text == NULL ? -1 : parse_fd(text);
 
     if (text == NULL)
-        return "no session was handed over (" HANDOFF_VARIABLE " is not set)";
+        return "no keys were handed over (" HANDOFF_VARIABLE " is not set)";
     unsetenv(HANDOFF_VARIABLE);
     if (fd == -1)
         return HANDOFF_VARIABLE " is not the number of an open file";
 
     /* Only a memory file has seals: this can't be a file of somebody else's. */
     if (fcntl(fd, F_GET_SEALS) != SEALS || fstat(fd, &file) == -1)
-        return HANDOFF_VARIABLE " does not name a session";
-    if (file.st_size != SECPVM_SESSION_LEN
-        || pread(fd, session, SECPVM_SESSION_LEN, 0) != SECPVM_SESSION_LEN) {
-        secpvm_wipe(session, SECPVM_SESSION_LEN);
-        reason = "the session handed over has the wrong length";
+        return HANDOFF_VARIABLE " does not name keys";
+    if (file.st_size != (off_t)sizeof *grant
+        || pread(fd, grant, sizeof *grant, 0) != (ssize_t)sizeof *grant) {
+        secpvm_wipe(grant, sizeof *grant);
+        reason = "the keys handed over have the wrong length";
     }
     close(fd);
     return reason;

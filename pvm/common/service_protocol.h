@@ -23,7 +23,14 @@ enum service_kind {
     /* none -> the current session for tasks, 40; or epoch 4 -> the one of that epoch */
     SERVICE_TASK_SESSION = 1,
     /* task id 4 -> nothing: that task takes nothing but sealed messages */
-    SERVICE_REGISTER = 2
+    SERVICE_REGISTER = 2,
+    /* token 32, host index 4, process of pvmd' 4 -> grant 80: a host that is being started.
+     * The master alone, for its own forks */
+    SERVICE_ADMIT = 3,
+    /* none -> epoch 4, what a change waits for 1: have another epoch follow. The second only
+     * looks */
+    SERVICE_REKEY_BEGIN = 4,
+    SERVICE_REKEY_LOOK = 5
 };
 
 enum service_status {

@@ -207,7 +207,7 @@ static int transmit(struct start *start, int number)
         return -1;
     }
     len = line_format((int)start->messages.version, number, message, message_len, text);
-    if (number == 3)
+    if (number == MESSAGES_LAST)
         len += take_waiting_input(text + len, sizeof text - len);
     failed = channel_write(start->rsh.to, text, len);
     secpvm_wipe(message, sizeof message);
@@ -220,7 +220,7 @@ static int transmit(struct start *start, int number)
 }
 
 /* Read our key and the host's, and begin with them. The reason, or NULL. */
-static const char *begin_keyed(struct start *start, const uint8_t session[SECPVM_SESSION_LEN])
+static const char *begin_keyed(struct start *start, const struct grant *grant)
 {
     static char reason[REASON_CAP];
     char name[CONTEXT_CAP];
@@ -231,7 +231,7 @@ static const char *begin_keyed(struct start *start, const uint8_t session[SECPVM
         return "the host has no name";
     if (keys_find_host(name, &start->known, reason) == -1 || keys_read_own(own, reason) == -1)
         return reason;
-    status = messages_initiator_keyed(&start->messages, start->context, session, own,
+    status = messages_initiator_keyed(&start->messages, start->context, grant, own,
                                       start->known.key);
     secpvm_wipe(own, sizeof own);
     return status == SECPVM_OK ? NULL : secpvm_strerror(status);
@@ -239,8 +239,8 @@ static const char *begin_keyed(struct start *start, const uint8_t session[SECPVM
 
 static int begin(struct start *start, bool keyed)
 {
-    uint8_t session[SECPVM_SESSION_LEN];
-    const char *reason = handoff_take(session);
+    struct grant grant;
+    const char *reason = handoff_take(&grant);
     secpvm_status status = SECPVM_OK;
 
     if (reason != NULL) {
@@ -248,10 +248,10 @@ static int begin(struct start *start, bool keyed)
         return -1;
     }
     if (keyed)
-        reason = begin_keyed(start, session);
+        reason = begin_keyed(start, &grant);
     else
-        status = messages_initiator(&start->messages, start->context, session);
-    secpvm_wipe(session, sizeof session);
+        status = messages_initiator(&start->messages, start->context, &grant);
+    secpvm_wipe(&grant, sizeof grant);
     if (status != SECPVM_OK)
         reason = secpvm_strerror(status);
     if (reason != NULL)
@@ -323,7 +323,7 @@ int initiator(const struct mode *mode, bool keyed, int count, char *const rsh[])
     failed = begin(&start, keyed) == -1 || start_rsh(&start, count, rsh) == -1
              || transmit(&start, 1) == -1 || receive(&start, 2) == -1
              || transmit(&start, 3) == -1 || receive(&start, 4) == -1
-             || await_start(&start) == -1;
+             || transmit(&start, MESSAGES_LAST) == -1 || await_start(&start) == -1;
     messages_free(&start.messages);
     if (failed) {
         await_reader();

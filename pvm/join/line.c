@@ -30,7 +30,7 @@ static enum line_kind parse_message(const char *text, struct line *line)
     line->version = text[0] - '0';
     if (line->version != MESSAGES_CHANNEL && line->version != MESSAGES_KEYS)
         return LINE_OTHER_VERSION;
-    if (text[2] < '1' || text[2] > '4' || text[3] != ' ')
+    if (text[2] < '1' || text[2] > '0' + MESSAGES_LAST || text[3] != ' ')
         return LINE_INVALID;
     hex = text + 4;
     len = strlen(hex) / 2;

@@ -1,7 +1,7 @@
 /*
  * The lines that the two ends of a join exchange, in printable ASCII:
  *
- *     secpvm-join <version> <message number, 1 to 4> <the message in lower-case hex>
+ *     secpvm-join <version> <message number, 1 to 5> <the message in lower-case hex>
  *     secpvm-join error <reason>
  *     secpvm-join started
  *
@@ -35,7 +35,7 @@ enum line_kind {
 struct line {
     enum line_kind kind;
     int version;                       /* LINE_MESSAGE: enum messages_version */
-    int number;                        /* LINE_MESSAGE: 1 to 4 */
+    int number;                        /* LINE_MESSAGE: 1 to 5 */
     uint8_t message[MESSAGES_LEN_MAX]; /* LINE_MESSAGE */
     size_t message_len;                /* LINE_MESSAGE */
     const char *reason;                /* LINE_ERROR: within the text */

@@ -7,7 +7,7 @@
  *     B  master -> new host  Noise 48 and letter   K  master -> new host  Noise 96 and letter
  *     C  new host -> master  answer and tag        L  new host -> master  Noise 48 and answer
  *
- * The letter is the session, and three strings that end with NUL each: the word of the
+ * The letter is the grant, and three strings that end with NUL each: the word of the
  * machine's mode, PVM_VMID or nothing, and the command that starts the slave. The answer
  * is the line that pvmd' waits for, which has the slave's address.
  *

@@ -26,15 +26,15 @@ static const char changed[] = "the code is not an answer to what was given out";
 
 static uint8_t code[CODE_LEN_MAX];
 
-/* The session and the three strings. Its length, or 0 if they are too long. */
-static size_t write_letter(const uint8_t session[SECPVM_SESSION_LEN], const struct mode *mode,
+/* The grant and the three strings. Its length, or 0 if they are too long. */
+static size_t write_letter(const struct grant *grant, const struct mode *mode,
                            const char *command, uint8_t letter[LETTER_CAP])
 {
     const char *vmid = getenv("PVM_VMID");
     const char *strings[] = {mode->word, vmid != NULL ? vmid : "", command};
-    size_t len = SECPVM_SESSION_LEN, i;
+    size_t len = GRANT_LEN, i;
 
-    memcpy(letter, session, SECPVM_SESSION_LEN);
+    memcpy(letter, grant, GRANT_LEN);
     for (i = 0; i < 3; i++) {
         size_t string_len = strlen(strings[i]) + 1;
 
@@ -162,14 +162,15 @@ static const char *pass_on(const char *answer)
 int manual_master(const struct mode *mode, bool keyed, const char *command)
 {
     char context[CONTEXT_CAP], name[CONTEXT_CAP], answer[ANSWER_CAP];
-    uint8_t session[SECPVM_SESSION_LEN], letter[LETTER_CAP];
+    uint8_t letter[LETTER_CAP];
+    struct grant grant;
     secpvm_noise *noise = NULL;
-    const char *reason = handoff_take(session);
+    const char *reason = handoff_take(&grant);
     size_t letter_len = 0;
 
     if (reason == NULL) {
-        letter_len = write_letter(session, mode, command, letter);
-        secpvm_wipe(session, sizeof session);
+        letter_len = write_letter(&grant, mode, command, letter);
+        secpvm_wipe(&grant, sizeof grant);
         if (letter_len == 0 || context_of_command(mode, command, context) == -1
             || context_name(context, name) == -1)
             reason = "the command does not start a slave pvmd, or is too long";

@@ -7,11 +7,11 @@
 #define SECPVM_MANUAL_NOISE_H
 
 #include "code.h"
-#include "secpvm_core.h"
+#include "grant.h"
 
-/* Session 40 and three strings; the command has room for 1024, the mode for 32, the
+/* Grant 80 and three strings; the command has room for 1024, the mode for 32, the
  * machine's name for 256. */
-#define LETTER_CAP (SECPVM_SESSION_LEN + 1312)
+#define LETTER_CAP (GRANT_LEN + 1312)
 
 /* ddpro line: pvmd' takes 255 bytes. */
 #define ANSWER_CAP 256

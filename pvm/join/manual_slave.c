@@ -50,7 +50,7 @@ static const char *next_string(const struct letter *letter, size_t len, size_t *
 
 static const char *read_letter(struct letter *letter, size_t len)
 {
-    size_t at = SECPVM_SESSION_LEN;
+    size_t at = GRANT_LEN;
     const char *word = next_string(letter, len, &at);
 
     letter->vmid = next_string(letter, len, &at);
@@ -166,9 +166,13 @@ static const char *start(const char *patch, const struct letter *letter,
 {
     static char shell[] = "/bin/sh", option[] = "-c";
     char *arguments[] = {shell, option, (char *)letter->command, NULL};
-    const char *reason = handoff_give(letter->bytes);
+    const char *reason;
+    struct grant grant;
     struct rsh pvmd;
 
+    memcpy(&grant, letter->bytes, sizeof grant);
+    reason = handoff_give(&grant);
+    secpvm_wipe(&grant, sizeof grant);
     if (reason == NULL)
         reason = slave_prepare(patch, letter->mode);
     if (reason == NULL && *letter->vmid != '\0' && setenv("PVM_VMID", letter->vmid, 1) == -1)

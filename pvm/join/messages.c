@@ -1,5 +1,5 @@
 /*
- * The four messages of a join: see messages.h.
+ * The five messages of a join: see messages.h.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -12,14 +12,14 @@
 static const char label[] = "secpvm join 2";
 
 secpvm_status messages_initiator(struct messages *messages, const char *context,
-                                 const uint8_t session[SECPVM_SESSION_LEN])
+                                 const struct grant *grant)
 {
     uint8_t entropy[SECPVM_JOIN_INITIATOR_ENTROPY_LEN];
     secpvm_status status;
 
-    *messages = (struct messages){.version = MESSAGES_CHANNEL};
+    *messages = (struct messages){.version = MESSAGES_CHANNEL, .grant = *grant};
     entropy_fill(entropy, sizeof entropy);
-    status = secpvm_join_initiator_new(session, (const uint8_t *)context, strlen(context),
+    status = secpvm_join_initiator_new(grant->session, (const uint8_t *)context, strlen(context),
                                        entropy, &messages->join);
     secpvm_wipe(entropy, sizeof entropy);
     return status;
@@ -63,7 +63,7 @@ static secpvm_status new_noise(struct messages *messages, const char *context,
 }
 
 secpvm_status messages_initiator_keyed(struct messages *messages, const char *context,
-                                       const uint8_t session[SECPVM_SESSION_LEN],
+                                       const struct grant *grant,
                                        const uint8_t own_private[SECPVM_NOISE_KEY_LEN],
                                        const uint8_t host_public[SECPVM_NOISE_KEY_LEN])
 {
@@ -72,7 +72,7 @@ secpvm_status messages_initiator_keyed(struct messages *messages, const char *co
                                 .remote_static = host_public};
     secpvm_status status = new_noise(messages, context, &setup);
 
-    memcpy(messages->grant, session, sizeof messages->grant);
+    messages->grant = *grant;
     return status;
 }
 
@@ -94,16 +94,35 @@ static secpvm_status go_on(struct messages *messages)
     return status;
 }
 
+/* What message `number` carries, encrypted, and its length; the others carry nothing. */
+static uint8_t *payload_of(struct messages *messages, int number, size_t *len)
+{
+    *len = 0;
+    if (number == 3) {
+        *len = sizeof messages->grant.session;
+        return messages->grant.session;
+    }
+    if (number == MESSAGES_LAST) {
+        *len = sizeof messages->grant.member_key;
+        return messages->grant.member_key;
+    }
+    return NULL;
+}
+
 secpvm_status messages_write(struct messages *messages, int number,
                              uint8_t message[MESSAGES_LEN_MAX], size_t *message_len)
 {
+    size_t payload_len;
+    const uint8_t *payload = payload_of(messages, number, &payload_len);
     secpvm_status status;
 
+    if (messages->version == MESSAGES_CHANNEL && number == MESSAGES_LAST)
+        return secpvm_join_write_member_key(messages->join, payload, message, MESSAGES_LEN_MAX,
+                                            message_len);
     if (messages->version == MESSAGES_CHANNEL)
         return secpvm_join_write(messages->join, message, MESSAGES_LEN_MAX, message_len);
     if (number > 2)
-        return secpvm_transport_write(messages->transport, messages->grant,
-                                      number == 3 ? sizeof messages->grant : 0, message,
+        return secpvm_transport_write(messages->transport, payload, payload_len, message,
                                       MESSAGES_LEN_MAX, message_len);
     status = secpvm_noise_write(messages->noise, NULL, 0, message, MESSAGES_LEN_MAX,
                                 message_len);
@@ -115,8 +134,8 @@ static secpvm_status read_payload(struct messages *messages, int number,
                                   const uint8_t *message, size_t message_len)
 {
     uint8_t payload[MESSAGES_LEN_MAX];
-    size_t payload_len;
-    size_t expected_len = number == 3 ? sizeof messages->grant : 0;
+    size_t payload_len, expected_len;
+    uint8_t *place = payload_of(messages, number, &expected_len);
     secpvm_status status;
 
     if (number > 2)
@@ -127,8 +146,8 @@ static secpvm_status read_payload(struct messages *messages, int number,
                                    sizeof payload, &payload_len);
     if (status == SECPVM_OK && payload_len != expected_len)
         status = SECPVM_REJECTED_MALFORMED;
-    if (status == SECPVM_OK)
-        memcpy(messages->grant, payload, expected_len);
+    if (status == SECPVM_OK && place != NULL)
+        memcpy(place, payload, expected_len);
     secpvm_wipe(payload, sizeof payload);
     return status;
 }
@@ -138,6 +157,9 @@ secpvm_status messages_read(struct messages *messages, int number, const uint8_t
 {
     secpvm_status status;
 
+    if (messages->version == MESSAGES_CHANNEL && number == MESSAGES_LAST)
+        return secpvm_join_read_member_key(messages->join, message, message_len,
+                                           messages->grant.member_key);
     if (messages->version == MESSAGES_CHANNEL)
         return secpvm_join_read(messages->join, message, message_len);
     status = read_payload(messages, number, message, message_len);
@@ -150,15 +172,14 @@ secpvm_status messages_peer(const struct messages *messages,
     return secpvm_noise_remote_static(messages->noise, public_key);
 }
 
-secpvm_status messages_finish(const struct messages *messages,
-                              uint8_t session[SECPVM_SESSION_LEN])
+secpvm_status messages_finish(const struct messages *messages, struct grant *grant)
 {
     secpvm_suite_info suite;
 
+    *grant = messages->grant;
     if (messages->version == MESSAGES_CHANNEL)
-        return secpvm_join_finish(messages->join, session);
-    memcpy(session, messages->grant, sizeof messages->grant);
-    return secpvm_session_suite(session, &suite);
+        return secpvm_join_finish(messages->join, grant->session);
+    return secpvm_session_suite(grant->session, &suite);
 }
 
 void messages_free(struct messages *messages)

@@ -129,15 +129,16 @@ static const char *receive_first(struct messages *messages, const char *context)
     return reason;
 }
 
-static const char *receive_grant(struct messages *messages)
+/* Receive a part of the grant, with message `number`. */
+static const char *receive_part(struct messages *messages, int number)
 {
     struct line line;
-    const char *reason = receive_line(3, &line);
+    const char *reason = receive_line(number, &line);
 
     if (reason == NULL && line.version != (int)messages->version)
         reason = "the master sends something else than a join";
     else if (reason == NULL
-             && messages_read(messages, 3, line.message, line.message_len) != SECPVM_OK)
+             && messages_read(messages, number, line.message, line.message_len) != SECPVM_OK)
         reason = differs;
     secpvm_wipe(&line, sizeof line);
     return reason;
@@ -159,8 +160,8 @@ static const char *answer(struct messages *messages, int number)
     return NULL;
 }
 
-/* The four messages. NULL and the session, or the reason. */
-static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN])
+/* All messages. NULL and the grant, or the reason. */
+static const char *talk(const char *context, struct grant *grant)
 {
     struct messages messages = {0};
     const char *reason = receive_first(&messages, context);
@@ -168,10 +169,12 @@ static const char *talk(const char *context, uint8_t session[SECPVM_SESSION_LEN]
     if (reason == NULL)
         reason = answer(&messages, 2);
     if (reason == NULL)
-        reason = receive_grant(&messages);
+        reason = receive_part(&messages, 3);
     if (reason == NULL)
         reason = answer(&messages, 4);
-    if (reason == NULL && messages_finish(&messages, session) != SECPVM_OK)
+    if (reason == NULL)
+        reason = receive_part(&messages, MESSAGES_LAST);
+    if (reason == NULL && messages_finish(&messages, grant) != SECPVM_OK)
         reason = differs;
     messages_free(&messages);
     return reason;
@@ -181,18 +184,17 @@ int responder(const struct mode *mode, int count, char *const command[])
 {
     char context[CONTEXT_CAP];
     char patch[PATH_CAP];
-    uint8_t session[SECPVM_SESSION_LEN];
+    struct grant grant;
     const char *reason;
 
     if (context_of_arguments(mode, count, command, context) == -1)
         return fail("the command to join with is not one that starts a slave pvmd");
     reason = slave_find_patch(patch);
     if (reason == NULL)
-        reason = talk(context, session);
-    if (reason != NULL)
-        return fail(reason);
-    reason = handoff_give(session);
-    secpvm_wipe(session, sizeof session);
+        reason = talk(context, &grant);
+    if (reason == NULL)
+        reason = handoff_give(&grant);
+    secpvm_wipe(&grant, sizeof grant);
     if (reason == NULL)
         reason = slave_prepare(patch, mode);
     if (reason != NULL)

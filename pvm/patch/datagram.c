@@ -25,6 +25,7 @@
 #include "datagram.h"
 #include "direct_route.h"
 #include "drops.h"
+#include "group.h"
 #include "header.h"
 #include "member.h"
 #include "next.h"
@@ -140,6 +141,7 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     receiver = receiver_of(datagram, to);
     if (receiver < 0)
         return datagram_not_sent(to, "no host is known there");
+    group_sends(fd, (uint32_t)receiver, to, datagram[OFFSET_FLAGS]);
     if (direct_route_decline(datagram, len) == ROUTE_WITHHELD)
         (void)datagram_not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
     status = member_seal(pvmd_host(), (uint32_t)receiver, outgoing, sizeof outgoing, len,
@@ -151,6 +153,24 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
         return -1;
     status_sealed((uint32_t)receiver, to, len);
     return (ssize_t)len;
+}
+
+/* Where nothing is sealed, the group still wants to know who is there. */
+static ssize_t send_clear(int fd, const void *buf, size_t len, int flags,
+                          const struct sockaddr *to, socklen_t to_len)
+{
+    struct sockaddr_in address;
+    uint8_t header[HEADER_LEN];
+
+    if (pvmd_is_secured() && len >= HEADER_LEN && to != NULL && to_len >= sizeof address
+        && to->sa_family == AF_INET) {
+        memcpy(&address, to, sizeof address);
+        memcpy(header, buf, sizeof header);
+        if ((get_u32(header + OFFSET_DST) & (TID_PVMD | TID_MULTICAST)) != TID_MULTICAST)
+            group_sends(fd, tid_host(get_u32(header + OFFSET_DST)), &address,
+                        header[OFFSET_FLAGS]);
+    }
+    return next_sendto(fd, buf, len, flags, to, to_len);
 }
 
 /* Only asked off the main path: an IPv4 address alone says enough, and a system call
@@ -172,7 +192,7 @@ EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const st
     struct sockaddr_in address;
 
     if (!pvmd_guards_datagrams())
-        return next_sendto(fd, buf, len, flags, to, to_len);
+        return send_clear(fd, buf, len, flags, to, to_len);
     tell_drops();
     if (to != NULL && to_len >= sizeof address && to->sa_family == AF_INET) {
         memcpy(&address, to, sizeof address);
@@ -197,17 +217,47 @@ static ssize_t open_received(size_t record_len, void *buf, size_t len,
     secpvm_status status
         = member_open(pvmd_host(), incoming, record_len, &sender, &datagram_len);
 
+    if (status == SECPVM_REJECTED_STALE)
+        group_missed(from);
     if (status != SECPVM_OK)
         return datagram_drop(drop_of_status(status), from);
     if (datagram_len < HEADER_LEN)
         return datagram_drop(DROP_MALFORMED, from);
     if (sender != tid_host(get_u32(datagram + OFFSET_SRC)))
         return datagram_drop(DROP_FOREIGN, from);
+    group_received(sender, datagram[OFFSET_FLAGS]);
     status_opened(sender, from, datagram_len);
     if (datagram_len > len)
         datagram_len = len;
     memcpy(buf, datagram, datagram_len);
     return (ssize_t)datagram_len;
+}
+
+/* A message of the group is not for pvmd. */
+static ssize_t handle_message(int fd, size_t message_len, const struct sockaddr_in *from)
+{
+    secpvm_status status = group_handle(fd, incoming, message_len, from);
+
+    return status == SECPVM_OK ? datagram_not_there()
+                               : datagram_drop(drop_of_status(status), from);
+}
+
+/* What is received in clear, the messages of the group are not for pvmd either. */
+static ssize_t receive_clear(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
+                             socklen_t *from_len)
+{
+    ssize_t got = next_recvfrom(fd, buf, len, flags, from, from_len);
+    struct sockaddr_in address;
+
+    if (got < (ssize_t)HEADER_LEN || len <= DRAIN_LEN || !pvmd_is_secured() || from == NULL
+        || from_len == NULL || *from_len < sizeof address || from->sa_family != AF_INET)
+        return got;
+    memcpy(&address, from, sizeof address);
+    memcpy(incoming, buf, (size_t)got);
+    if (incoming[0] == GROUP_MAGIC)
+        return handle_message(fd, (size_t)got, &address);
+    group_received(tid_host(get_u32(incoming + OFFSET_SRC)), incoming[OFFSET_FLAGS]);
+    return got;
 }
 
 /* pvmd has two calls of recvfrom, and asks in both for the sender's address. */
@@ -219,7 +269,7 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
     ssize_t got;
 
     if (!pvmd_guards_datagrams() || from == NULL || from_len == NULL)
-        return next_recvfrom(fd, buf, len, flags, from, from_len);
+        return receive_clear(fd, buf, len, flags, from, from_len);
     tell_drops();
     if (flags != 0) {
         /* pvmd sets none; a record that is peeked at would be a replay when read. */
@@ -232,6 +282,8 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
         return -1;
     if (len <= DRAIN_LEN)
         return datagram_not_there();
+    if (got > 0 && incoming[0] == GROUP_MAGIC && !classic_is_on())
+        return handle_message(fd, (size_t)got, &address);
     memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
     *from_len = address_len;
     if (classic_is_on())

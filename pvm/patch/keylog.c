@@ -15,12 +15,27 @@
 #include "header.h"
 
 #define SECRET_LEN 32
+#define PATH_CAP 4096
 
-static bool on;
+/* The file; empty if there is none. Nothing stays open: pvmd closes descriptors that it
+ * does not know. */
+static char path[PATH_CAP];
 
 bool keylog_is_on(void)
 {
-    return on;
+    return path[0] != '\0';
+}
+
+const char *keylog_open(void)
+{
+    const char *named = getenv(KEYLOG_VARIABLE);
+
+    if (named == NULL)
+        return NULL;
+    if (strlen(named) >= sizeof path)
+        return "the path that " KEYLOG_VARIABLE " names is too long";
+    memcpy(path, named, strlen(named) + 1);
+    return NULL;
 }
 
 static void format_secret(const uint8_t secret[SECRET_LEN], char digits[2 * SECRET_LEN + 1])
@@ -46,7 +61,6 @@ static const char *check_file(int fd)
 /* Append the line, which is wiped. */
 static const char *append(char line[KEYLOG_LINE_CAP])
 {
-    const char *path = getenv(KEYLOG_VARIABLE);
     ssize_t len = (ssize_t)strlen(line);
     const char *reason;
     int fd;
@@ -63,16 +77,7 @@ static const char *append(char line[KEYLOG_LINE_CAP])
     if (fd != -1)
         close(fd);
     secpvm_wipe(line, KEYLOG_LINE_CAP);
-    if (reason == NULL)
-        on = true;
     return reason;
-}
-
-static bool is_asked_for(void)
-{
-    const char *path = getenv(KEYLOG_VARIABLE);
-
-    return path != NULL && *path != '\0';
 }
 
 const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
@@ -80,7 +85,7 @@ const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN])
     char digits[2 * SECRET_LEN + 1], line[KEYLOG_LINE_CAP];
     secpvm_suite_info suite;
 
-    if (!is_asked_for())
+    if (!keylog_is_on())
         return NULL;
     if (secpvm_session_suite(session, &suite) != SECPVM_OK)
         return "the session is none";
@@ -95,10 +100,10 @@ const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN])
 {
     char digits[2 * SECRET_LEN + 1], line[KEYLOG_LINE_CAP];
 
-    if (!is_asked_for())
+    if (!keylog_is_on())
         return NULL;
     format_secret(key, digits);
-    (void)snprintf(line, sizeof line, "SECPVM_CLASSIC_1997 %s\n", digits);
+    (void)snprintf(line, sizeof line, "%s\n", digits);
     secpvm_wipe(digits, sizeof digits);
     return append(line);
 }

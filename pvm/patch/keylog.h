@@ -20,17 +20,20 @@
 /* The label, the longest name of a suite, an epoch, 64 digits, and what is between. */
 #define KEYLOG_LINE_CAP 192
 
-/* Append the line of `session` to the file that SECPVM_KEYLOG names; nothing if it is
- * not set or empty. The file is made with mode 0600; one that is no regular file of
+/* Note what SECPVM_KEYLOG names, which is soon taken out of the environment. NULL, or the
+ * reason, one static phrase. */
+const char *keylog_open(void);
+
+/* Append the line of `session` to the file that was named; nothing if none was. The file is made with mode 0600; one that is no regular file of
  * this user's, or that others may open, is refused. NULL on success, else the reason,
  * one static phrase. */
 const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN]);
 
-/* The same for the session key of a classic machine, by its master alone: a slave has
- * the key when its environment is long gone. */
+/* The same for the session key of a classic machine, alone in its line, by the master
+ * only: a slave has it when its environment is long gone. */
 const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN]);
 
-/* Has this process appended a line? */
+/* Was a file named? */
 bool keylog_is_on(void);
 
 #endif

@@ -8,6 +8,7 @@
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "arguments.h"
 #include "classic.h"
 #include "datagram.h"
 #include "entropy.h"
+#include "group.h"
 #include "handoff.h"
 #include "keylog.h"
 #include "library.h"
@@ -27,6 +30,7 @@
 #include "pvmd.h"
 #include "say.h"
 #include "service.h"
+#include "shadow.h"
 #include "start.h"
 #include "started.h"
 #include "status.h"
@@ -34,6 +38,7 @@
 #include "wait.h"
 
 #define SUITE_DEFAULT "aes-256-gcm"
+#define MS_PER_S 1000
 
 static bool is_pvmd(void)
 {
@@ -52,6 +57,38 @@ __attribute__((noreturn)) static void refuse(const char *reason)
 {
     say("pvmd not started: %s", reason);
     _exit(1);
+}
+
+/* A limit of the user's, or `otherwise`. */
+static uint64_t limit(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    char *end;
+    unsigned long long number;
+
+    if (text == NULL)
+        return otherwise;
+    errno = 0;
+    number = strtoull(text, &end, 10);
+    if (*text < '1' || *text > '9' || *end != '\0' || errno != 0
+        || number > UINT64_MAX / MS_PER_S) {
+        say("pvmd not started: %s is no limit: %s", variable, text);
+        _exit(1);
+    }
+    return number;
+}
+
+/* When the master begins another epoch by itself. */
+static secpvm_rekey_policy make_policy(const uint8_t session[SECPVM_SESSION_LEN])
+{
+    secpvm_rekey_policy policy;
+
+    if (secpvm_rekey_policy_for_session(session, &policy) != SECPVM_OK)
+        refuse("the session is none");
+    policy.packets_max = limit("SECPVM_REKEY_PACKETS", policy.packets_max);
+    policy.bytes_max = limit("SECPVM_REKEY_BYTES", policy.bytes_max);
+    policy.age_max_ms = MS_PER_S * limit("SECPVM_REKEY_SECONDS", policy.age_max_ms / MS_PER_S);
+    return policy;
 }
 
 /* The master's session, of the suite that the user chose. */
@@ -83,29 +120,49 @@ static void tell_start(void)
         return;
 }
 
-/* Take or make the session, and become a member. */
-static void join_session(bool slave)
+static secpvm_status lead(void)
 {
     uint8_t session[SECPVM_SESSION_LEN];
-    const char *reason = NULL;
-    secpvm_status status;
+    secpvm_rekey_policy policy;
 
-    if (slave)
-        reason = handoff_take(session);
-    else
-        make_session(session);
+    make_session(session);
+    policy = make_policy(session);
+    admission_begin();
+    return member_lead(session, &policy);
+}
+
+static secpvm_status follow(void)
+{
+    struct grant grant;
+    const char *reason = handoff_take(&grant);
+
     if (reason != NULL)
         refuse(reason);
-    reason = keylog_append(session);
+    return member_follow(&grant);
+}
+
+static void log_keys(void)
+{
+    const char *reason = keylog_append(member_session());
+
+    if (reason == NULL && member_leads())
+        reason = keylog_append(shadow_session());
     if (reason != NULL) {
-        secpvm_wipe(session, sizeof session);
+        member_leave();
         refuse(reason);
     }
-    status = task_sessions_add(session);
+}
+
+/* Make or take the session, and become a member. */
+static void join_session(bool slave)
+{
+    secpvm_status status = slave ? follow() : lead();
+
     if (status == SECPVM_OK)
-        status = member_join(session);
+        status = task_sessions_add(member_session());
     if (status != SECPVM_OK)
         refuse(secpvm_strerror(status));
+    log_keys();
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -123,9 +180,10 @@ __attribute__((constructor)) static void begin(void)
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     slave = arguments_are_slaves();
-    if (mode->kind == MODE_CLASSIC)
+    reason = keylog_open();
+    if (reason == NULL && mode->kind == MODE_CLASSIC)
         reason = classic_begin(mode, slave);
-    else
+    else if (reason == NULL)
         join_session(slave);
     if (reason != NULL)
         refuse(reason);
@@ -135,6 +193,7 @@ __attribute__((constructor)) static void begin(void)
     /* In 1997 nobody waits for it. */
     if (slave && mode->kind != MODE_CLASSIC)
         tell_start();
+    wait_set_timer(group_work);
     wait_begin_before_fork();
 }
 
@@ -145,6 +204,7 @@ __attribute__((destructor)) static void end(void)
     datagram_finish();
     service_close();
     status_close();
+    admission_end();
     task_sessions_wipe();
     member_leave();
     classic_end();

@@ -16,8 +16,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "place.h"
 #include "registry.h"
+#include "rekeying.h"
 #include "secpvm_core.h"
 #include "task_sessions.h"
 
@@ -29,6 +31,9 @@
 static service_answer *const answers[] = {
     [SERVICE_TASK_SESSION] = task_sessions_answer,
     [SERVICE_REGISTER] = registry_answer,
+    [SERVICE_ADMIT] = admission_answer,
+    [SERVICE_REKEY_BEGIN] = rekeying_begin_answer,
+    [SERVICE_REKEY_LOOK] = rekeying_look_answer,
 };
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -16,11 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "classic.h"
 #include "handoff.h"
 #include "library.h"
 #include "manual.h"
-#include "member.h"
 #include "next.h"
 #include "pvmd.h"
 #include "say.h"
@@ -35,6 +35,32 @@
 /* When a start has failed, pvmd tries the path of a Windows pvmd on the same host. That
  * would fail too, and bury the reason that has been told. */
 static const char windows_path[] = "%PVM_ROOT%\\";
+
+/* The host index in the command that starts a slave, whose last words are the index and
+ * the address; 0 if there is none. */
+static uint32_t host_of_command(const char *command)
+{
+    const char *space = strrchr(command, ' ');
+
+    if (space == NULL)
+        return 0;
+    while (space > command && space[-1] != ' ')
+        space--;
+    return (uint32_t)strtoul(space, NULL, 10);
+}
+
+/* Get the grant of the host that `command` starts, and hand it to secpvm-join. NULL, or
+ * the reason. */
+static const char *hand_over(const char *command)
+{
+    struct grant grant;
+    const char *reason = admission_ask(host_of_command(command), &grant);
+
+    if (reason == NULL)
+        reason = handoff_give(&grant);
+    secpvm_wipe(&grant, sizeof grant);
+    return reason;
+}
 
 static bool keyed;
 
@@ -68,14 +94,6 @@ static size_t put_options(char *words[OPTIONS_MAX])
     return count;
 }
 
-/* Hand over what makes the slave that `command` starts a member. NULL, or the reason. */
-static const char *hand_over(const char *command)
-{
-    (void)command;
-    /* In 1997 the session key comes later, by datagrams. */
-    return classic_is_on() ? NULL : handoff_give(member_session());
-}
-
 void start_execute(char *role, char *const rest[], size_t count, const char *command)
 {
     char path[LIBRARY_PATH_MAX];
@@ -87,7 +105,8 @@ void start_execute(char *role, char *const rest[], size_t count, const char *com
         say("the folder of secpvm-join cannot be found");
         return;
     }
-    reason = hand_over(command);
+    /* In 1997 the session key comes later, by datagrams. */
+    reason = classic_is_on() ? NULL : hand_over(command);
     if (reason != NULL) {
         say("%s", reason);
         return;

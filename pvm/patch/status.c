@@ -104,6 +104,12 @@ void status_announce(uint32_t host)
     memcpy(&words[STATUS_AT_MAGIC], STATUS_MAGIC, sizeof words[0]);
 }
 
+void status_epoch(uint32_t epoch)
+{
+    if (words != NULL)
+        words[STATUS_AT_EPOCH] = epoch;
+}
+
 /* Two processes count: see above. */
 static void add(uint64_t *word, uint64_t count)
 {

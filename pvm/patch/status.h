@@ -58,6 +58,9 @@ const char *status_open(const struct mode *mode, const uint8_t session[SECPVM_SE
 /* This process is the daemon of `host`, from now on. */
 void status_announce(uint32_t host);
 
+/* It seals in that epoch, from now on. */
+void status_epoch(uint32_t epoch);
+
 /* A datagram of `len` bytes was sealed for `host`, or came from it and was opened. */
 void status_sealed(uint32_t host, const struct sockaddr_in *to, size_t len);
 void status_opened(uint32_t host, const struct sockaddr_in *from, size_t len);

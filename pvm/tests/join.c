@@ -5,7 +5,7 @@
  *
  * The program plays three parts beside its own. Executed as the remote shell (the
  * variable TEST_RSH says which one), it does what that one does. Executed with -s, as
- * the slave pvmd, it checks the session that it was handed and copies its input.
+ * the slave pvmd, it checks the grant that it was handed and copies its input.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -34,30 +34,32 @@
 
 static const char *join_path;
 static char self[4096];
-static uint8_t session[SECPVM_SESSION_LEN];
+static struct grant grant;
 static bool keyed; /* join by static keys */
 
 /* ---- The slave pvmd ------------------------------------------------------ */
 
-static void session_in_hex(const uint8_t *bytes, char text[2 * SECPVM_SESSION_LEN + 1])
+static void grant_in_hex(const struct grant *of, char text[2 * GRANT_LEN + 1])
 {
+    uint8_t bytes[GRANT_LEN];
     size_t i;
 
-    for (i = 0; i < SECPVM_SESSION_LEN; i++)
+    memcpy(bytes, of, sizeof bytes);
+    for (i = 0; i < GRANT_LEN; i++)
         snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
 static int play_pvmd(void)
 {
-    uint8_t taken[SECPVM_SESSION_LEN];
-    char text[2 * SECPVM_SESSION_LEN + 1];
-    const char *expected = getenv("TEST_SESSION");
+    struct grant taken;
+    char text[2 * GRANT_LEN + 1];
+    const char *expected = getenv("TEST_GRANT");
     const char *preload = getenv("LD_PRELOAD");
     char byte;
 
-    if (handoff_take(taken) != NULL || expected == NULL)
+    if (handoff_take(&taken) != NULL || expected == NULL)
         return 1;
-    session_in_hex(taken, text);
+    grant_in_hex(&taken, text);
     if (strcmp(text, expected) != 0 || preload == NULL
         || strstr(preload, "/secpvm-pvmd.so") == NULL)
         return 1;
@@ -181,7 +183,8 @@ static int play_in_the_middle(const char *command)
 {
     struct messages messages;
     struct line line;
-    uint8_t got[SECPVM_SESSION_LEN], message[MESSAGES_LEN_MAX];
+    struct grant got;
+    uint8_t message[MESSAGES_LEN_MAX];
     uint8_t own[SECPVM_NOISE_KEY_LEN] = {64};
     char text[LINE_CAP], context[CONTEXT_CAP];
     size_t len;
@@ -189,7 +192,7 @@ static int play_in_the_middle(const char *command)
 
     if (context_of_command(mode_by_word("sealed"), command, context) == -1)
         return 1;
-    for (number = 1; number <= 4; number++) {
+    for (number = 1; number <= MESSAGES_LAST; number++) {
         if (number % 2 == 1) {
             if (fgets(text, sizeof text, stdin) == NULL)
                 return 1;
@@ -212,7 +215,7 @@ static int play_in_the_middle(const char *command)
             fflush(stdout);
         }
     }
-    if (messages_finish(&messages, got) == SECPVM_OK && memcmp(got, session, sizeof got) == 0)
+    if (messages_finish(&messages, &got) == SECPVM_OK && memcmp(&got, &grant, sizeof got) == 0)
         printf("the attacker has the session\n");
     fflush(stdout);
     return 0;
@@ -346,7 +349,7 @@ static void begin_initiator(struct run *run, const char *part, const char *comma
         = {"secpvm-join", "initiator", "--keys", self, "host2", (char *)command, NULL};
     char *const *arguments = keyed ? by_keys : by_channel;
 
-    if (handoff_give(session) != NULL)
+    if (handoff_give(&grant) != NULL)
         abort();
     begin(run, part, arguments, in);
     close(atoi(getenv(HANDOFF_VARIABLE)));
@@ -392,7 +395,7 @@ static void check_joins(void)
 
     check(run->code == 0 && run->errors[0] == '\0'
               && strcmp(run->output, PLAIN_LINE "some input\ninput ended\n") == 0,
-          "a join: the session arrives, input, output and their ends are passed on");
+          "a join: session and member key arrive, input, output and their ends are passed on");
     run = initiate("honest", "");
     check(run->code == 0 && strcmp(run->output, PLAIN_LINE "input ended\n") == 0,
           "a join without input");
@@ -453,6 +456,10 @@ static void check_attacks(void)
     check(run->code != 0 && strstr(run->errors, "not authentic") != NULL
               && strstr(run->output, "ddpro") == NULL,
           "message 4 altered");
+    run = initiate("altering 5", "");
+    check(run->code != 0 && strstr(run->errors, "the join failed") != NULL
+              && strstr(run->output, "ddpro") == NULL,
+          "message 5 altered");
 }
 
 static void check_paths(void)
@@ -501,9 +508,9 @@ static void check_arguments(void)
     check(strncmp(run_with(few, "")->errors, "usage: ", 7) == 0, "and the usage");
     check(run_with(help, "")->code == 0 && strstr(run_with(help, "")->output, "SECPVM_DPATH"),
           "--help explains");
-    check(fails(run_with(no_session, ""), "no session was handed over", 2),
+    check(fails(run_with(no_session, ""), "no keys were handed over", 2),
           "an initiator without a session");
-    if (handoff_give(session) != NULL)
+    if (handoff_give(&grant) != NULL)
         abort();
     check(fails(run_with(no_rsh, ""), "cannot execute the remote shell /nonexistent/rsh", 2),
           "a remote shell that does not exist");
@@ -669,7 +676,7 @@ static void check_keys(void)
 int main(int argc, char *argv[])
 {
     const char *part = getenv("TEST_RSH");
-    char text[2 * SECPVM_SESSION_LEN + 1];
+    char text[2 * GRANT_LEN + 1];
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {7};
     static struct run silent;
     secpvm_suite_info suite;
@@ -678,8 +685,9 @@ int main(int argc, char *argv[])
     if (argc > 1 && strcmp(argv[1], "-s") == 0)
         return play_pvmd();
     if (secpvm_suite_at(0, &suite) != SECPVM_OK
-        || secpvm_session_generate(suite.id, entropy, session) != SECPVM_OK)
+        || secpvm_session_generate(suite.id, entropy, grant.session) != SECPVM_OK)
         return 1;
+    memset(grant.member_key, 0x5a, sizeof grant.member_key);
     if (part != NULL)
         return play_rsh(part, argv[argc - 1]);
     if (argc != 2) {
@@ -691,8 +699,8 @@ int main(int argc, char *argv[])
     unsetenv("LD_PRELOAD");
     if (readlink("/proc/self/exe", self, sizeof self - 1) <= 0 || pipe(ends) == -1)
         return 1;
-    session_in_hex(session, text);
-    setenv("TEST_SESSION", text, 1);
+    grant_in_hex(&grant, text);
+    setenv("TEST_GRANT", text, 1);
 
     /* This one waits for half a minute; the others run meanwhile. */
     begin_initiator(&silent, "silent", pvmd_command(), ends[0]);

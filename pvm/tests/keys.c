@@ -178,19 +178,19 @@ static secpvm_status pass(struct messages *from, struct messages *to, int number
 }
 
 /* A whole join, with the responder's context and one message altered, if any. */
-static secpvm_status join(const uint8_t session[SECPVM_SESSION_LEN], const char *context,
-                          int altered, uint8_t received[SECPVM_SESSION_LEN])
+static secpvm_status join(const struct grant *grant, const char *context, int altered,
+                          struct grant *received)
 {
     struct messages sides[2]; /* the initiator, the responder */
     uint8_t peer[SECPVM_NOISE_KEY_LEN], master_public[SECPVM_NOISE_KEY_LEN];
     secpvm_status status = SECPVM_OK;
     int number;
 
-    if (messages_initiator_keyed(&sides[0], CONTEXT, session, master, host_public) != SECPVM_OK
+    if (messages_initiator_keyed(&sides[0], CONTEXT, grant, master, host_public) != SECPVM_OK
         || messages_responder_keyed(&sides[1], context, host) != SECPVM_OK
         || keys_public(master, master_public) != SECPVM_OK)
         abort();
-    for (number = 1; number <= 4 && status == SECPVM_OK; number++) {
+    for (number = 1; number <= MESSAGES_LAST && status == SECPVM_OK; number++) {
         int from = number % 2 == 1 ? 0 : 1;
 
         status = pass(&sides[from], &sides[1 - from], number, number == altered ? 40 : -1);
@@ -209,26 +209,26 @@ static secpvm_status join(const uint8_t session[SECPVM_SESSION_LEN], const char 
 static void check_join(void)
 {
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {7};
-    uint8_t session[SECPVM_SESSION_LEN], received[SECPVM_SESSION_LEN];
+    struct grant grant = {.member_key = {9}}, received;
     uint8_t other[SECPVM_NOISE_KEY_LEN] = {32};
     secpvm_suite_info suite;
     int number;
     bool all = true;
 
     if (secpvm_suite_at(0, &suite) != SECPVM_OK
-        || secpvm_session_generate(suite.id, entropy, session) != SECPVM_OK
+        || secpvm_session_generate(suite.id, entropy, grant.session) != SECPVM_OK
         || keys_public(host, host_public) != SECPVM_OK)
         abort();
-    check(join(session, CONTEXT, 0, received) == SECPVM_OK
-              && memcmp(received, session, sizeof session) == 0,
+    check(join(&grant, CONTEXT, 0, &received) == SECPVM_OK
+              && memcmp(&received, &grant, sizeof grant) == 0,
           "the session arrives");
-    for (number = 1; number <= 4; number++)
-        all = all && join(session, CONTEXT, number, received) == SECPVM_REJECTED_FORGED;
+    for (number = 1; number <= MESSAGES_LAST; number++)
+        all = all && join(&grant, CONTEXT, number, &received) == SECPVM_REJECTED_FORGED;
     check(all, "an altered message is rejected");
-    check(join(session, "-s -d0x0 -nhost3", 0, received) == SECPVM_REJECTED_FORGED,
+    check(join(&grant, "-s -d0x0 -nhost3", 0, &received) == SECPVM_REJECTED_FORGED,
           "so is another context");
     keys_public(other, host_public);
-    check(join(session, CONTEXT, 0, received) == SECPVM_REJECTED_FORGED,
+    check(join(&grant, CONTEXT, 0, &received) == SECPVM_REJECTED_FORGED,
           "so is what is made for another host's key");
 }
 

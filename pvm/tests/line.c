@@ -54,7 +54,7 @@ static void check_lines(void)
               && kind_of("secpvm-join 1 2 00\r") == LINE_INVALID,
           "what is no hex is invalid");
     check(kind_of("secpvm-join 1 0 00") == LINE_INVALID
-              && kind_of("secpvm-join 1 5 00") == LINE_INVALID
+              && kind_of("secpvm-join 1 6 00") == LINE_INVALID
               && kind_of("secpvm-join 1 22 00") == LINE_INVALID
               && kind_of("secpvm-join 1") == LINE_INVALID
               && kind_of("secpvm-join 12 1 00") == LINE_INVALID,

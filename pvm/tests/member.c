@@ -75,6 +75,8 @@ int main(void)
     static const uint8_t zeros[SECPVM_SESSION_LEN];
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {1, 2, 3};
     uint8_t session[SECPVM_SESSION_LEN];
+    secpvm_rekey_policy policy;
+    struct grant grant;
     struct record record = {.len = 0};
     struct record of_child = {.len = 0};
     secpvm_suite_info suite;
@@ -82,9 +84,10 @@ int main(void)
 
     check(!seal(1, 2, &record), "before a session nothing is sealed");
     if (secpvm_suite_by_name("aes-256-gcm", &suite) != SECPVM_OK
-        || secpvm_session_generate(suite.id, entropy, session) != SECPVM_OK)
+        || secpvm_session_generate(suite.id, entropy, session) != SECPVM_OK
+        || secpvm_rekey_policy_for_session(session, &policy) != SECPVM_OK)
         return 1;
-    check(member_join(session) == SECPVM_OK, "a member joins");
+    check(member_lead(session, &policy) == SECPVM_OK && member_leads(), "the leader");
     check(memcmp(session, zeros, sizeof session) == 0, "the caller's copy is wiped");
     check(seal(1, 2, &record) && open_as(2, record, &from) == SECPVM_OK && from == 1,
           "what host 1 seals for host 2, host 2 opens, and knows from whom");
@@ -95,10 +98,17 @@ int main(void)
     check(open_as(3, record, &from) == SECPVM_REJECTED_FORGED, "a bit altered is forged");
     check(seal_in_child(0, 1, &of_child) && sender_of(&of_child) != sender_of(&record)
               && sender_of(&of_child) >> 48 == 0,
-          "a fork is another sender");
-    check(open_as(1, of_child, &from) == SECPVM_OK && from == 0, "and a member too");
+          "pvmd' is another sender");
+    check(open_as(1, of_child, &from) == SECPVM_OK && from == 0, "whom its parent knows");
+    of_child.bytes[of_child.len - 1] ^= 1;
+    check(open_as(1, of_child, &from) == SECPVM_REJECTED_FORGED, "and no other");
+    check(!seal_in_child(1, 2, &of_child), "another fork can't seal as its parent");
     check(seal(1, 2, &of_child) && sender_of(&of_child) == sender_of(&record),
           "its parent goes on as the sender it was");
+    check(member_admit(2, &grant) == SECPVM_OK
+              && member_admit(2, &grant) == SECPVM_ERR_ALREADY_MEMBER
+              && memcmp(grant.session, member_session(), sizeof grant.session) == 0,
+          "a host is admitted once, to the session of this moment");
     member_leave();
     check(!seal(1, 2, &record) && memcmp(member_session(), zeros, sizeof zeros) == 0,
           "after leaving nothing is sealed, and the session is wiped");

@@ -175,7 +175,7 @@ static void check_wait(void)
     int ends[2], status;
     pid_t child;
 
-    pvmd_secure();
+    pvmd_secure(mode_by_word("sealed"));
     check(select(0, NULL, NULL, NULL, &none) == 0 && access(address.sun_path, F_OK) == 0,
           "the first wait opens the service");
     if (pipe(ends) == -1)
@@ -237,6 +237,7 @@ static void check_end_of_service(void)
 
 int main(void)
 {
+    secpvm_rekey_policy policy;
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {1};
 
     check(mkdtemp(folder) != NULL, "a folder");
@@ -247,7 +248,8 @@ int main(void)
     (void)secpvm_session_generate(1, entropy, session);
     memcpy(copy, session, sizeof copy);
     (void)task_sessions_add(copy);
-    check(member_join(copy) == SECPVM_OK, "a member");
+    (void)secpvm_rekey_policy_for_session(copy, &policy);
+    check(member_lead(copy, &policy) == SECPVM_OK, "a member");
     pvmmytid = (int)tid_of_pvmd(2);
     check(service_open() == NULL, "the service");
     check_sessions();

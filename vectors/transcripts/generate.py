@@ -181,7 +181,7 @@ FIRST_SUITES = list(SUITES)[:3]
 
 # ---- The join (docs/decisions/0002-join.md) --------------------------------------------------
 
-def join_messages(made_session, context, join_secret, initiator, responder):
+def join_messages(made_session, context, join_secret, initiator, responder, member_key=None):
     def hkdf(chaining, data, count):
         key, block, out = hmac.digest(chaining, data, "sha256"), b"", []
         for number in range(1, count + 1):
@@ -210,8 +210,11 @@ def join_messages(made_session, context, join_secret, initiator, responder):
         h = mix_hash(h, tag)
         out.append(public + tag)
     first, second = hkdf(chaining, b"", 2)
-    return [join_secret + out[0], out[1], AESGCM(first).encrypt(bytes(12), made_session, b""),
-            AESGCM(second).encrypt(bytes(12), b"", b"")]
+    messages = [join_secret + out[0], out[1], AESGCM(first).encrypt(bytes(12), made_session, b""),
+                AESGCM(second).encrypt(bytes(12), b"", b"")]
+    if member_key:
+        messages.append(AESGCM(first).encrypt(struct.pack(">IQ", 0, 1), member_key, b""))
+    return messages
 
 
 def joins():
@@ -240,6 +243,30 @@ def joins():
         yield {"comment": "message 1: of another context", "flags": ["Forged"], **fields,
                "messages": [join_messages(*{**fields, "context": b"another"}.values())[0]],
                "verdict": "forged", "result": "invalid"}
+
+
+def joins_of_a_group():
+    for at, suite in enumerate(FIRST_SUITES):
+        fields = {"session": session(suite, 3 * at), "context": drawn(f"group context {at}", 50 * at),
+                  "joinSecret": drawn(f"group join secret {at}", 32),
+                  "initiatorEphemeral": drawn(f"group initiator {at}", 32),
+                  "responderEphemeral": drawn(f"group responder {at}", 32),
+                  "memberKey": struct.pack(">Q", [2, 4095, 2**64 - 1][at]) + drawn(f"member key {at}", 32)}
+        good = join_messages(*fields.values())
+        yield {"comment": f"{suite}, with a member key", "flags": [], **fields, "messages": good,
+               "result": "valid"}
+        if at:
+            continue
+        last = good[4]
+        for what, verdict, altered in [
+                ("its last bit", "forged", flipped(last, len(last) - 1, 0x80)),
+                ("its first byte", "forged", flipped(last, 0)),
+                ("a byte less", "malformed", last[:-1]),
+                ("a byte more", "malformed", last + b"\0"),
+                ("nothing", "malformed", b""),
+                ("message 3 once more", "forged", good[2])]:
+            yield {"comment": f"message 5: {what}", "flags": [verdict.capitalize()], **fields,
+                   "messages": good[:4] + [altered], "verdict": verdict, "result": "invalid"}
 
 
 # ---- Rekeying (core::group) ------------------------------------------------------------------
@@ -305,6 +332,7 @@ def groups():
     yield "Join", "join", list(joins())
     yield "Rekeying", "rekeying", list(rekeyings())
     yield from records_and_openers(list(SUITES)[3:])
+    yield "Join", "join of a group", list(joins_of_a_group())
 
 
 def text():

@@ -209,7 +209,8 @@ class Noise:
 
 
 def join(test):
-    steps = [lambda m, s: s.first(m), lambda m, s: s.second(m), lambda m, s: s.third(m), lambda m, s: s.fourth(m)]
+    steps = [lambda m, s: s.first(m), lambda m, s: s.second(m), lambda m, s: s.third(m), lambda m, s: s.fourth(m),
+             lambda m, s: s.fifth(m)]
 
     class Side:
         def __init__(self):
@@ -230,7 +231,12 @@ def join(test):
         def fourth(self, message):
             unseal(("aes", self.keys[1]), bytes(12), b"", b"", message)
 
-    side, lengths = Side(), [80, 48, 56, 16]
+        def fifth(self, message):
+            nonce = bytes(4) + big(1, 8)
+            member_key = unseal(("aes", self.keys[0]), nonce, b"", message[:-16], message[-16:])
+            assert member_key == test["memberKey"]
+
+    side, lengths = Side(), [80, 48, 56, 16, 56]
     for number, message in enumerate(test["messages"]):
         def read(message=message, number=number):
             if len(message) != lengths[number]:
@@ -240,7 +246,7 @@ def join(test):
         is_last = number + 1 == len(test["messages"])
         expected = test["verdict"] if test["result"] == "invalid" and is_last else "accepted"
         assert verdict_of(read) == expected, number
-    assert test["result"] == "invalid" or len(test["messages"]) == 4
+    assert test["result"] == "invalid" or len(test["messages"]) == (5 if "memberKey" in test else 4)
 
 
 def rekeying(test):

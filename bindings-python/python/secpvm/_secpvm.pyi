@@ -606,6 +606,12 @@ class Join:
     def read_message(self, message: ReadableBuffer) -> None:
         """Read the peer's next message. A rejected one ends the join."""
 
+    def write_member_key(self, member_key: ReadableBuffer) -> bytes:
+        """The initiator, when the join is finished: a fifth message, with the newcomer's key in a group."""
+
+    def read_member_key(self, message: ReadableBuffer) -> bytes:
+        """The responder: that key. A rejected message ends the join."""
+
     @property
     def is_finished(self) -> bool: ...
     @property

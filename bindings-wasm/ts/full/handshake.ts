@@ -1,7 +1,8 @@
 /* Handshakes. Messages go in and out as bytes; who carries them is the caller's affair. */
 import { SecpvmError } from "../error.js";
 import { bytes, bytesOf, fields, oneOf } from "./arguments.js";
-import { check, made, output, put, put2, put3, reserve } from "./border.js";
+import { check, made, output, put, put2, put3, reserve, secret } from "./border.js";
+import { MEMBER_KEY_LEN } from "./group.js";
 import { HELD, held, Owned } from "./owned.js";
 import * as raw from "./raw.js";
 import { entropy, Session } from "./session.js";
@@ -16,6 +17,9 @@ const OVERHEAD_MAX = 96;
 
 /** The longest message of a join, in bytes. */
 const JOIN_MESSAGE_LEN_MAX = 80;
+
+/** The fifth message of a join, in bytes. */
+const MEMBER_KEY_MESSAGE_LEN = 56;
 
 const PATTERNS = ["NNpsk0", "KK", "XX", "IK"] as const;
 const ROLES = ["initiator", "responder"] as const;
@@ -217,6 +221,29 @@ export class Join extends Owned<raw.Join> {
     const join = this[HELD];
     put(bytes(message, "message"));
     check(join.read_message(message.length));
+  }
+
+  /**
+   * The initiator, when the join is finished: a fifth message, with the newcomer's key in a group.
+   *
+   * @param memberKey from `Leader.admit`
+   * @throws SecpvmError `OUT_OF_ORDER`
+   */
+  writeMemberKey(memberKey: Uint8Array): Uint8Array {
+    const join = this[HELD];
+    put(bytesOf(MEMBER_KEY_LEN, memberKey, "member key"), MEMBER_KEY_MESSAGE_LEN);
+    return output(MEMBER_KEY_LEN, check(join.write_member_key()));
+  }
+
+  /**
+   * The responder: that key, for `new Member`. A message that is rejected ends the join.
+   *
+   * @throws SecpvmError `FORGED`, `MALFORMED` or `OUT_OF_ORDER`
+   */
+  readMemberKey(message: Uint8Array): Uint8Array {
+    const join = this[HELD];
+    put(bytes(message, "message"), MEMBER_KEY_LEN);
+    return secret(0, check(join.read_member_key(message.length)));
   }
 
   /** Whether all four messages have passed. */

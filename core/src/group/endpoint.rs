@@ -65,7 +65,8 @@ impl<Table: Slots<PeerSlot>> Endpoint<Table> {
         self.next.as_ref().map(|next| next.session.epoch())
     }
 
-    pub(super) fn newest_session(&self) -> &Session {
+    /// The session of [`next_epoch`](Self::next_epoch), or else the one that it seals in.
+    pub fn newest_session(&self) -> &Session {
         self.next
             .as_ref()
             .map_or(&self.session, |next| &next.session)

@@ -6,15 +6,20 @@
 //!                                           <-  2  Noise message 2 (48)
 //! 3  session 40 + tag 16                    ->
 //!                                           <-  4  tag 16
+//! 5  member key 40 + tag 16                 ->                   (where there is a group)
 //! ```
 //! The handshake is `Noise_NNpsk0_25519_AESGCM_SHA256`; its pre-shared key is the join secret,
 //! made for this join alone, and its prologue is [`PROLOGUE_LABEL`] and a context that both sides
 //! must have. The trusted channel (ssh) is what authenticates the join secret; the ephemeral keys
-//! keep the session from whoever later reads a recording of that channel. Messages 3 and 4 are
+//! keep the session from whoever later reads a recording of that channel. Messages 3 to 5 are
 //! Noise transport messages; the fourth tells the initiator that the newcomer has the session.
+//!
+//! The join is finished with message 4. The leader of a [group](crate::group) goes on with
+//! message 5, so that the newcomer can follow it to other epochs.
 
 use super::noise::{Handshake, NoiseCipher, Role, TAG_LEN, Transport};
 use crate::error::ReceiveError;
+use crate::group::{MEMBER_KEY_LEN, MemberKey};
 use crate::secret::Secret;
 use crate::session::{SESSION_LEN, Session};
 use crate::{Error, Rejected};
@@ -36,6 +41,9 @@ const GRANT_LEN: usize = SESSION_LEN + TAG_LEN;
 
 /// Message 4: a tag over nothing.
 const CONFIRMATION_LEN: usize = TAG_LEN;
+
+/// Message 5, in bytes: the member key and a tag.
+pub const MEMBER_KEY_MESSAGE_LEN: usize = MEMBER_KEY_LEN + TAG_LEN;
 
 /// A join under way, or finished.
 pub struct Join(State);
@@ -77,8 +85,12 @@ enum State {
         session: Session,
         transport: Transport,
     },
-    /// Both: all four messages have passed. The responder holds what it came for.
-    Finished { session: Option<Session> },
+    /// Both: all four messages have passed. The responder holds what it came for. Message 5 may
+    /// follow, once.
+    Finished {
+        session: Option<Session>,
+        transport: Option<Transport>,
+    },
     /// A message was rejected: the join is over.
     Failed,
 }
@@ -188,6 +200,7 @@ impl Join {
                 len = transport.write_message(&[], out)?;
                 State::Finished {
                     session: Some(session),
+                    transport: Some(transport),
                 }
             }
             not_due => {
@@ -234,7 +247,10 @@ impl Join {
             State::Granted { mut transport } => {
                 let message: &[u8; CONFIRMATION_LEN] = exactly(message)?;
                 transport.read_message(message, payload)?;
-                State::Finished { session: None }
+                State::Finished {
+                    session: None,
+                    transport: Some(transport),
+                }
             }
             not_due => {
                 self.0 = not_due;
@@ -252,9 +268,54 @@ impl Join {
     /// The session that the responder received; `None` before that, and for the initiator.
     pub fn session(&self) -> Option<&Session> {
         match &self.0 {
-            State::Finished { session } => session.as_ref(),
+            State::Finished { session, .. } => session.as_ref(),
             _ => None,
         }
+    }
+
+    /// Initiator: write message 5, which carries the newcomer's key in the group, to the start of
+    /// `out`, and return its length, [`MEMBER_KEY_MESSAGE_LEN`].
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`]; [`Error::OutOfOrder`] unless the join is finished, for a second
+    /// time, and for the responder. The join stays as it was.
+    pub fn write_member_key(&mut self, key: &MemberKey, out: &mut [u8]) -> Result<usize, Error> {
+        let State::Finished {
+            session: None,
+            transport: waiting,
+        } = &mut self.0
+        else {
+            return Err(Error::OutOfOrder);
+        };
+        let transport = waiting.as_mut().ok_or(Error::OutOfOrder)?;
+        let len = transport.write_message(key.encode().expose(), out)?;
+        *waiting = None;
+        Ok(len)
+    }
+
+    /// Responder: read message 5.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] unless the join is finished, for a second time, and for the
+    /// initiator: the join stays as it was. A [`Rejected`] message ends it.
+    pub fn read_member_key(&mut self, message: &[u8]) -> Result<MemberKey, ReceiveError> {
+        let State::Finished {
+            session: Some(_),
+            transport,
+        } = &mut self.0
+        else {
+            return Err(Error::OutOfOrder.into());
+        };
+        let mut transport = transport.take().ok_or(Error::OutOfOrder)?;
+        let mut key = Secret::zero();
+        let read = exactly::<MEMBER_KEY_MESSAGE_LEN>(message)
+            .map_err(ReceiveError::from)
+            .and_then(|message| transport.read_message(message, key.expose_mut()));
+        if let Err(error) = read {
+            self.0 = State::Failed;
+            return Err(error);
+        }
+        Ok(MemberKey::decode(key.expose()))
     }
 }
 

@@ -25,12 +25,18 @@ use crate::tree::{self, PVM_CONSOLE, Tree};
 const LOG_POLL: Duration = Duration::from_millis(100);
 
 /// Run the console. `explicit` says that the user named the security, so that no other will do;
-/// `keyed` that hosts are to join by static keys. Returns the console's exit status, as a shell would
-/// tell it.
+/// `keyed` that hosts are to join by static keys. `variables` are for the environment of a pvmd that
+/// is started. Returns the console's exit status, as a shell would tell it.
 ///
 /// # Errors
 /// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
-pub fn run(security: Security, explicit: bool, keyed: bool, arguments: &[OsString]) -> Result<u8> {
+pub fn run(
+    security: Security,
+    explicit: bool,
+    keyed: bool,
+    variables: &[(&str, String)],
+    arguments: &[OsString],
+) -> Result<u8> {
     tree::require_pvm()?;
     let mut console = console(security)?;
     let keyed = keyed || keys::are_asked_for();
@@ -62,6 +68,7 @@ pub fn run(security: Security, explicit: bool, keyed: bool, arguments: &[OsStrin
     }
 
     console.args(arguments);
+    console.envs(variables.iter().map(|(name, value)| (name, value)));
     if std::env::var_os("PVM_RSH").is_none() {
         console.env("PVM_RSH", "ssh");
     }

@@ -62,6 +62,11 @@ impl Files {
         self.dir.join(format!("secpvm.{}.m", self.suffix))
     }
 
+    /// Where a secured pvmd answers.
+    pub fn service(&self) -> PathBuf {
+        self.dir.join(format!("secpvm.{}.k", self.suffix))
+    }
+
     /// Clear the way for a new pvmd: the address file of one that is gone would keep it from
     /// starting, and an old log, which it never overwrites, would leave it without one.
     ///

@@ -11,8 +11,10 @@ pub mod lab;
 pub mod log;
 pub mod manual;
 pub mod pages;
+pub mod rekey;
 pub mod status;
 pub mod suite;
 pub mod tree;
 
 mod os;
+mod service;

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
@@ -12,7 +13,7 @@ use secpvm::keys::{self, PublicKey};
 use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject, relay};
 use secpvm::suite::{self, BadChoice, Level, Profile, Security};
-use secpvm::{console, doctor, kat, manual, pages, status};
+use secpvm::{console, doctor, kat, manual, pages, rekey, status};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -24,6 +25,9 @@ struct Cli {
     /// Hosts join by static keys (`secpvm keygen`), not by trust in the remote shell
     #[arg(long)]
     keys: bool,
+
+    #[command(flatten)]
+    limits: Limits,
 
     /// Arguments of PVM's console, passed on as they are: -n<HOST>, -d<MASK>, a hostfile
     #[arg(trailing_var_arg = true, value_name = "PVM ARGUMENTS")]
@@ -57,6 +61,22 @@ struct Choice {
     require: bool,
 }
 
+/// When keys change by themselves. The defaults are in the documentation of core's `RekeyPolicy`.
+#[derive(Debug, Args)]
+struct Limits {
+    /// New keys when this host has sent N datagrams with the same [default: 2^29; weak suites: 2^16]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    rekey_after_packets: Option<u64>,
+
+    /// New keys when this host has sent N bytes with the same [default: 2^40; weak suites: 2^30]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    rekey_after_bytes: Option<u64>,
+
+    /// New keys after that time [default: 3600]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    rekey_after_seconds: Option<u64>,
+}
+
 #[derive(Debug, Subcommand)]
 enum Subcommands {
     /// Try PVM on many hosts of one machine: run a command in a laboratory
@@ -73,6 +93,7 @@ enum Subcommands {
         #[arg(long)]
         json: bool,
     },
+    Rekey(Rekey),
     /// Find what would keep a secured machine from starting, and say how to mend it
     Doctor(Doctor),
     /// Join a machine whose console asks for it: a start by hand, with codes to paste
@@ -85,13 +106,20 @@ enum Subcommands {
     KnownMasters(KnownMasters),
     /// Build a laboratory
     #[command(hide = true)]
-    LabInit { plan: String },
+    LabInit {
+        plan: String,
+    },
     /// Process 1 of a laboratory
     #[command(hide = true)]
-    LabFirst { plan: String },
+    LabFirst {
+        plan: String,
+    },
     /// Hold the namespaces of one member
     #[command(hide = true)]
-    LabMember { plan: String, name: String },
+    LabMember {
+        plan: String,
+        name: String,
+    },
     /// Run a command in a member, from outside
     #[command(hide = true)]
     LabExec {
@@ -119,10 +147,15 @@ enum Subcommands {
     LabInject,
     /// Pass the frames of two interfaces through standard output and input
     #[command(hide = true)]
-    LabRelay { host: String, network: String },
+    LabRelay {
+        host: String,
+        network: String,
+    },
     /// Write the manual pages and the shells' completions below a prefix
     #[command(hide = true)]
-    Pages { prefix: PathBuf },
+    Pages {
+        prefix: PathBuf,
+    },
     /// Exit status 0 if a pvmd runs here, 3 if none does
     #[command(hide = true)]
     LabPvmd,
@@ -305,6 +338,27 @@ enum Change {
     },
 }
 
+/// Have all hosts change to new keys, while programs run
+///
+/// Any host of the machine will do. The keys of the next epoch are drawn afresh, and handed to each
+/// host under a key of its own. The status is 0 when this host seals with them. Keys also change by
+/// themselves: at the limits of --rekey-after-..., and when a host leaves.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm rekey                   prints: epoch 1
+  secpvm rekey --json            prints: {\"before\":0,\"epoch\":1}")]
+struct Rekey {
+    /// As JSON: the epoch before, and the new one
+    #[arg(long)]
+    json: bool,
+
+    /// How long to wait. A change waits until the last one is complete, which takes 12 seconds, and
+    /// until no hosts are being added
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
 fn main() -> ExitCode {
     let matches = parser().get_matches_from(mark_console_options(std::env::args_os()));
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -324,7 +378,15 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" | "--profile" => at += 2,
+            "-e"
+            | "-a"
+            | "--encrypt"
+            | "--authenticate"
+            | "--level"
+            | "--profile"
+            | "--rekey-after-packets"
+            | "--rekey-after-bytes"
+            | "--rekey-after-seconds" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;
@@ -362,11 +424,16 @@ fn run(cli: Cli) -> Result<u8> {
             cli.choice.security(),
             cli.choice.is_explicit(),
             cli.keys,
+            &cli.limits.variables(),
             &cli.console,
         ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
         Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
         Some(Subcommands::Status { watch, json }) => status::run(&status::Options { watch, json }),
+        Some(Subcommands::Rekey(Rekey { json, timeout })) => rekey::run(&rekey::Options {
+            json,
+            timeout: Duration::from_secs(timeout),
+        }),
         Some(Subcommands::Doctor(Doctor { hosts, json })) => {
             doctor::run(&doctor::Options { hosts, json })
         }
@@ -398,6 +465,20 @@ fn run(cli: Cli) -> Result<u8> {
                 0
             })
         }
+    }
+}
+
+impl Limits {
+    /// How the first host's daemon is told.
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        [
+            ("SECPVM_REKEY_PACKETS", self.rekey_after_packets),
+            ("SECPVM_REKEY_BYTES", self.rekey_after_bytes),
+            ("SECPVM_REKEY_SECONDS", self.rekey_after_seconds),
+        ]
+        .into_iter()
+        .filter_map(|(name, limit)| Some((name, limit?.to_string())))
+        .collect()
     }
 }
 
@@ -508,6 +589,28 @@ mod tests {
         assert_eq!(parse(&["hostfile"]).console, ["hostfile"]);
         assert_eq!(parse(&["-e", "3des", "-d0xff"]).console, ["-d0xff"]);
         assert_eq!(refusal(&["--encipher", "3des"]), ErrorKind::UnknownArgument);
+    }
+
+    #[test]
+    fn limits_are_told_to_the_daemon() {
+        let cli = parse(&[
+            "--rekey-after-packets",
+            "9",
+            "--rekey-after-seconds=60",
+            "-nhost7",
+        ]);
+        assert_eq!(
+            cli.limits.variables(),
+            [
+                ("SECPVM_REKEY_PACKETS", "9".to_owned()),
+                ("SECPVM_REKEY_SECONDS", "60".to_owned())
+            ]
+        );
+        assert_eq!(cli.console, ["-nhost7"]);
+        assert_eq!(
+            refusal(&["--rekey-after-bytes", "0"]),
+            ErrorKind::ValueValidation
+        );
     }
 
     #[test]

@@ -53,20 +53,23 @@ def opener(case: Case) -> None:
 
 
 def join(case: Case) -> None:
-    """The four messages of a join. In an invalid case the last one given is not the peer's."""
+    """The messages of a join, the fifth where there is a member key. In an invalid case the last one given is not
+    the peer's."""
     session, context = secpvm.Session.decode(case.bytes("session")), case.bytes("context")
     initiator = secpvm.Join.initiator(session, context, case.bytes("joinSecret"), case.bytes("initiatorEphemeral"))
     responder = secpvm.Join.responder(context, case.bytes("responderEphemeral"))
     writer, reader = initiator, responder
     messages = [bytes.fromhex(message) for message in case.test["messages"]]
     for number, message in enumerate(messages, 1):
-        written = writer.write_message()
+        written = writer.write_message() if number < 5 else writer.write_member_key(case.bytes("memberKey"))
+        read = reader.read_message if number < 5 else reader.read_member_key
         if not case.is_valid and number == len(messages):
-            equal(verdict(lambda: reader.read_message(message)), case.test["verdict"], "the verdict")
+            equal(verdict(lambda: read(message)), case.test["verdict"], "the verdict")
             equal(reader.session, None, "the session")
             return
         equal(written, message, f"message {number}")
-        reader.read_message(message)
+        if (key := read(message)) is not None:
+            equal(key, case.bytes("memberKey"), "the member key")
         writer, reader = reader, writer
     equal(initiator.is_finished and responder.is_finished, True, "finished")
     equal(responder.session and responder.session.encode(), case.bytes("session"), "session")

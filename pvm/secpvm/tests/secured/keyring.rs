@@ -20,7 +20,7 @@ impl Keyring {
         let keyring = Self { dir };
         keyring.script(
             "rsh",
-            "host=$1; shift\nexec /dev/shm/rsh \"$host\" \"XDG_CONFIG_HOME=$0.d/$host $*\"",
+            "host=$1; shift\nexec /dev/shm/rsh \"$host\" \"export XDG_CONFIG_HOME=$0.d/$host; $*\"",
         );
         fs::create_dir(keyring.path().join("rsh.d")).unwrap();
         keyring

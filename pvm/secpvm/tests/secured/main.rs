@@ -1,6 +1,7 @@
 //! Secured machines, whole: stock PVM in namespaces, under the tree that `cargo xtask build` makes.
 
 mod attacks;
+mod by_hand;
 mod classic;
 mod doctor;
 mod examples;

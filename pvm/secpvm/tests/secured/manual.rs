@@ -1,163 +1,114 @@
-//! Starts by hand: codes that a person carries between two terminals.
+//! The examples of the manual page secpvm_pvm3(3) and of the guide are programs, and do what they say.
 
-use secpvm::lab::Lab;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
 
-use crate::keyring::Keyring;
-use crate::machine::{console, hosts, run, tree, wait_until};
-use crate::terminal::Terminal;
+use secpvm::lab::{Lab, Security};
 
-/// A hostfile, and the console on host1 that has just been told to add host2.
-fn adding(lab: &Lab, keyring: &Keyring, option: &str) -> Terminal {
-    let hostfile = keyring.path().join("hostfile");
-    std::fs::write(&hostfile, "& host2 so=ms\n").unwrap();
-    let command = format!("secpvm {option} {}", hostfile.display());
-    let mut console = Terminal::new(lab, "host1", &keyring.variables("host1"), &command);
-    console.await_text("pvm> ");
-    console.type_in("add host2\n");
-    console.await_text("Log in there, type `secpvm join`");
-    console
+use crate::machine::{captured, run, text, tree};
+use crate::wire::readable;
+
+const SECRET: &str = "this is a secret message ";
+const PLAIN: &str = "this is a plain message";
+
+fn source(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../task")
+        .join(name)
 }
 
-fn joining(lab: &Lab, keyring: &Keyring) -> Terminal {
-    Terminal::new(lab, "host2", &keyring.variables("host2"), "secpvm join")
+/// The folder of the examples, each built as it says itself.
+fn examples() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manual");
+        fs::create_dir_all(&folder).unwrap();
+        build("cc", &["-Wall", "-Werror"], "report.c", &[], &folder);
+        build("gfortran", &["-Wall"], "freport.f", &["-lfpvm3"], &folder);
+        folder
+    })
 }
 
-fn assert_works(lab: &Lab, mut console: Terminal, join: Terminal) {
-    console.await_text("1 successful");
-    assert_eq!(join.end(), Some(0));
-    assert_eq!(run(lab, "secret", &[]), "THE EAGLE LANDS AT MIDNIGHT\n");
-    console.type_in("quit\n");
-    assert_eq!(console.end(), Some(0));
+fn build(compiler: &str, flags: &[&str], example: &str, libraries: &[&str], folder: &Path) {
+    let pkg_config = Command::new("pkg-config")
+        .env("PKG_CONFIG_PATH", tree("lib/pkgconfig"))
+        .args(["--cflags", "--libs", "secpvm_pvm3"])
+        .output()
+        .expect("pkg-config is needed: apt-get install pkg-config");
+    let source = source("examples").join(example);
+    let status = Command::new(compiler)
+        .args(flags)
+        .arg("-o")
+        .arg(folder.join(source.file_stem().unwrap()))
+        .arg(&source)
+        .args(libraries)
+        .args(text(&pkg_config.stdout).split_whitespace())
+        // Not installed where the linker looks by itself.
+        .arg(format!("-Wl,-rpath,{}", tree("lib").display()))
+        .status()
+        .unwrap_or_else(|_| panic!("{compiler} is needed: apt-get install gcc gfortran"));
+    assert!(status.success(), "{example}");
 }
 
-#[test]
-fn a_host_is_started_by_three_codes() {
-    let lab = hosts(2);
-    let keyring = Keyring::new();
-    let mut console = adding(&lab, &keyring, "");
-    let mut join = joining(&lab, &keyring);
-    console.paste(&join.code('A'));
-    join.paste(&console.code('B'));
-    console.paste(&join.code('C'));
-    assert_works(&lab, console, join);
-}
-
-#[test]
-fn by_static_keys_one_code_each_way_is_enough() {
-    let lab = hosts(2);
-    let keyring = Keyring::new();
-    keyring.introduce(&lab);
-    let mut console = adding(&lab, &keyring, "--keys");
-    let mut join = joining(&lab, &keyring);
-    join.paste(&console.code('K'));
-    console.paste(&join.code('L'));
-    assert_works(&lab, console, join);
-}
-
-#[test]
-fn a_mistake_is_told_at_once_and_mended() {
-    let lab = hosts(2);
-    let keyring = Keyring::new();
-    let mut console = adding(&lab, &keyring, "");
-    let mut join = joining(&lab, &keyring);
-    let request = join.code('A');
-    console.type_in(&format!("{}x\n", request[0]));
-    console.await_text("That is not as it was printed: paste line A1/... again.");
-    console.paste(&request);
-    let grant = console.code('B');
-    join.type_in(&format!("{}\n", grant[1]));
-    join.await_text("Line B1/... comes first.");
-    join.paste(&grant);
-    console.paste(&join.code('C'));
-    assert_works(&lab, console, join);
-}
-
-/// A code that was made for another: somebody mixed two up, or put himself in between.
-#[test]
-fn a_code_for_another_is_refused() {
-    let lab = hosts(2);
-    let keyring = Keyring::new();
-    let mut console = adding(&lab, &keyring, "");
-    let other = joining(&lab, &keyring);
-    let mut join = joining(&lab, &keyring);
-    join.code('A');
-    console.paste(&other.code('A'));
-    let grant = console.code('B');
-    join.paste(&grant);
-    join.await_text("the code is not an answer to the one above");
-    assert_eq!(join.end(), Some(1));
-    assert!(!lab.host("host2").has_pvmd().unwrap());
-    // The user gives up, and the console goes on.
-    console.type_in("\u{4}");
-    console.await_text("0 successful");
-    console.await_text("Can't start pvmd");
-    console.type_in("conf\n");
-    console.await_text("1 host, 1 data format");
+/// A machine whose daemons seal nothing: what is hidden there, the tasks have hidden.
+fn unsealed() -> Lab {
+    let lab = Lab::builder(tree("bin/secpvm")).programs(examples());
+    let lab = lab.start().unwrap();
+    lab.start_machine(Security::Unsealed).unwrap();
+    lab
 }
 
 #[test]
-fn with_keys_a_strange_master_or_host_is_refused() {
-    let lab = hosts(2);
-    let keyring = Keyring::new();
-    let [master, slave] = keyring.introduce(&lab);
-    // The host that the master knows has another key.
-    let replace = ["known-hosts", "add", "--replace", "host2", &master];
-    keyring.done(&lab, "host1", &replace);
-    let console = adding(&lab, &keyring, "--keys");
-    let mut join = joining(&lab, &keyring);
-    join.paste(&console.code('K'));
-    join.await_text("the code is for another key than this host's");
-    assert_eq!(join.end(), Some(1));
-    drop(console);
-    keyring.secpvm(&lab, "host1", &[], "halt\n");
-    wait_until("the machine has ended", || {
-        !lab.host("host1").has_pvmd().unwrap()
+fn the_reports_example_hides_its_message_and_no_other() {
+    let lab = unsealed();
+    let frames = captured(&lab, || {
+        assert_eq!(run(&lab, "report", &[]), format!("{SECRET}\n{PLAIN}\n"));
     });
-
-    // The master is one that the host does not know.
-    let replace = ["known-hosts", "add", "--replace", "host2", &slave];
-    keyring.done(&lab, "host1", &replace);
-    let replace = ["known-masters", "add", "--replace", "host1", &slave];
-    keyring.done(&lab, "host2", &replace);
-    let console = adding(&lab, &keyring, "--keys");
-    let mut join = joining(&lab, &keyring);
-    join.paste(&console.code('K'));
-    join.await_text("is not known here");
-    assert_eq!(join.end(), Some(1));
-    assert!(!lab.host("host2").has_pvmd().unwrap());
+    assert_eq!(readable(&frames, &[SECRET]), 0);
+    assert!(readable(&frames, &[PLAIN]) > 0);
 }
 
 #[test]
-fn a_host_with_keys_and_a_master_without_do_not_come_together() {
-    let lab = hosts(2);
-    let keyring = Keyring::new();
-    keyring.introduce(&lab);
-    // A machine by keys, a host that lists no masters.
-    std::fs::remove_file(keyring.config("host2").join("secpvm/known-masters")).unwrap();
-    let console = adding(&lab, &keyring, "--keys");
-    let mut join = joining(&lab, &keyring);
-    join.code('A');
-    join.paste(&console.code('K'));
-    join.await_text("this host lists no masters");
-    assert_eq!(join.end(), Some(1));
+fn so_it_does_in_fortran() {
+    let lab = unsealed();
+    let frames = captured(&lab, || {
+        assert_eq!(run(&lab, "freport", &[]), format!("{SECRET}\n"));
+    });
+    assert_eq!(readable(&frames, &[SECRET]), 0);
 }
 
+/// Every line of code in the manual page stands in one of the programs, or in a header.
 #[test]
-fn without_a_terminal_there_is_no_manual_start() {
-    let lab = hosts(2);
-    let secpvm = tree("bin/secpvm");
-    let session = console(
-        &lab,
-        "host1",
-        &[],
-        &["setsid", "-w", secpvm.to_str().unwrap()],
-        "add 'host2 so=ms'\nquit\n",
-    );
-    assert!(session.stdout.contains("0 successful"), "{session:?}");
-    assert!(
-        session
-            .stderr
-            .contains("needs a console that runs on a terminal"),
-        "{session:?}"
-    );
+fn the_manual_shows_what_is_compiled() {
+    let page = fs::read_to_string(source("secpvm_pvm3.3")).unwrap();
+    let code = ["examples/report.c", "examples/freport.f", "secpvm_fpvm3.h"]
+        .map(|name| fs::read_to_string(source(name)).unwrap())
+        .concat();
+    let mut count = 0;
+    for block in page.split(".Bd -literal").skip(1) {
+        let (block, _) = block.split_once("\n.Ed").unwrap();
+        for line in block.lines().skip(1).filter(|line| !line.is_empty()) {
+            assert!(code.contains(line), "{line}");
+            count += 1;
+        }
+    }
+    assert!(count > 10);
+}
+
+/// Every encoding of the headers is in the manual page, by its ending.
+#[test]
+fn the_manual_has_every_encoding() {
+    let page = fs::read_to_string(source("secpvm_pvm3.3")).unwrap();
+    let header = fs::read_to_string(source("secpvm_pvm3.h")).unwrap();
+    let endings: Vec<&str> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define PvmDataDefault"))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(endings.len() >= 8);
+    for ending in endings {
+        assert!(page.contains(&format!(".It {ending} Ta ")), "{ending}");
+    }
 }

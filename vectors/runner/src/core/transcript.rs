@@ -1,8 +1,9 @@
 //! Transcripts of our own formats: what one side sees, call by call, and its verdict.
 
-use secpvm_core::error::ReceiveError;
+use secpvm_core::error::{Error, ReceiveError};
 use secpvm_core::group::{
-    Endpoint, GROUP_MESSAGE_LEN_MAX, Leader, Member, MemberSlot, RekeyPolicy,
+    Endpoint, GROUP_MESSAGE_LEN_MAX, Leader, MEMBER_KEY_LEN, Member, MemberKey, MemberSlot,
+    RekeyPolicy,
 };
 use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join};
 use secpvm_core::packet::{
@@ -119,7 +120,8 @@ fn opener(case: &Case) -> Result<(), Failure> {
     ensure(case.is_valid(), "accepted")
 }
 
-/// The four messages of a join. In an invalid case the last one given is not the peer's.
+/// The messages of a join, the fifth where there is a member key. In an invalid case the last one
+/// given is not the peer's.
 fn join(case: &Case) -> Result<(), Failure> {
     let given = session(&case.test()["session"])?;
     let context = case.bytes("context")?;
@@ -135,17 +137,26 @@ fn join(case: &Case) -> Result<(), Failure> {
     for (number, message) in messages.iter().enumerate() {
         let message = hex(message)?;
         let mut out = [0; JOIN_MESSAGE_LEN_MAX];
-        let len = writer.write_message(&mut out).map_err(text)?;
+        let (len, read) = if number == 4 {
+            let key = array::<MEMBER_KEY_LEN>(case, "memberKey")?;
+            let len = writer.write_member_key(&MemberKey::decode(&key), &mut out);
+            (
+                len.map_err(text)?,
+                read_member_key(&mut reader, &message, &key),
+            )
+        } else {
+            let len = writer.write_message(&mut out).map_err(text)?;
+            (len, reader.read_message(&message))
+        };
         if !case.is_valid() && number + 1 == messages.len() {
-            let verdict = verdict_of(reader.read_message(&message).err());
+            let verdict = verdict_of(read.err());
             ensure(reader.session().is_none(), "a session was given")?;
             return ensure(case.test()["verdict"] == *verdict, &verdict);
         }
         equal(&out[..len], &message, &format!("message {}", number + 1))?;
-        reader.read_message(&message).map_err(text)?;
+        read.map_err(text)?;
         std::mem::swap(&mut writer, &mut reader);
     }
-    // The initiator has read the last message, and so the two have been exchanged once more.
     let received = reader.session().or(writer.session()).ok_or("no session")?;
     ensure(writer.is_finished() && reader.is_finished(), "not finished")?;
     equal(
@@ -153,6 +164,20 @@ fn join(case: &Case) -> Result<(), Failure> {
         &case.bytes("session")?,
         "session",
     )
+}
+
+/// The fifth message. It must hold that key.
+fn read_member_key(
+    reader: &mut Join,
+    message: &[u8],
+    expected: &[u8; MEMBER_KEY_LEN],
+) -> Result<(), ReceiveError> {
+    let key = reader.read_member_key(message)?;
+    if key.encode().expose() == expected {
+        Ok(())
+    } else {
+        Err(Error::OutOfOrder.into())
+    }
 }
 
 /// A leader and one member: offer, confirm, activate, activated.

@@ -1,0 +1,130 @@
+//! `secpvm rekey`: new keys for the whole machine, while its programs run.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+
+use crate::daemon::{self, Files, State};
+use crate::service::{self, Kind};
+
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub struct Options {
+    /// As JSON.
+    pub json: bool,
+    /// How long to wait for the new epoch.
+    pub timeout: Duration,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize)]
+struct Report {
+    /// The epoch that this host sealed in.
+    before: u32,
+    /// The one that it seals in now.
+    epoch: u32,
+}
+
+/// Where the daemon stands.
+#[derive(Debug, PartialEq, Eq)]
+struct Look {
+    epoch: u32,
+    waits: Waits,
+}
+
+/// What a change of epoch waits for: `enum group_wait` of `pvm/patch/group.h`.
+#[derive(Debug, PartialEq, Eq)]
+enum Waits {
+    Nothing,
+    LastChange,
+    Addition,
+    Leader,
+}
+
+/// Ask for another epoch, and wait until this host seals in it.
+///
+/// # Errors
+/// No secured pvmd of this user runs here; the epoch has not changed in time.
+pub fn run(options: &Options) -> Result<u8> {
+    let files = Files::of_this_user();
+    match daemon::state(&files)? {
+        State::Secured { .. } => {}
+        State::Plain { pid } => bail!("your pvmd here (process {pid}) is a plain one: no keys"),
+        State::Down => bail!("no machine of yours is running on this host"),
+    }
+    let report = rekey(&files.service(), options.timeout)?;
+    if options.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        println!("epoch {}", report.epoch);
+    }
+    Ok(0)
+}
+
+fn rekey(service: &Path, timeout: Duration) -> Result<Report> {
+    let end = Instant::now() + timeout;
+    let before = Look::parse(&service::ask(service, Kind::BeginRekeying)?)?.epoch;
+    loop {
+        let look = Look::parse(&service::ask(service, Kind::LookAtRekeying)?)?;
+        if look.epoch != before {
+            let epoch = look.epoch;
+            return Ok(Report { before, epoch });
+        }
+        if Instant::now() >= end {
+            bail!(
+                "still epoch {before} after {} s, because {}",
+                timeout.as_secs(),
+                look.waits.reason()
+            );
+        }
+        sleep(INTERVAL);
+    }
+}
+
+impl Look {
+    fn parse(result: &[u8]) -> Result<Self> {
+        let (epoch, waits) = result
+            .split_first_chunk()
+            .context("the daemon is of another version of secpvm")?;
+        Ok(Self {
+            epoch: u32::from_be_bytes(*epoch),
+            waits: match waits {
+                [0] => Waits::Nothing,
+                [1] => Waits::LastChange,
+                [2] => Waits::Addition,
+                [3] => Waits::Leader,
+                _ => bail!("the daemon is of another version of secpvm"),
+            },
+        })
+    }
+}
+
+impl Waits {
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Nothing => "the new one has been offered, and not every host has answered",
+            Self::LastChange => "the last change of keys is not complete; it will follow",
+            Self::Addition => "hosts are being added; it will follow",
+            Self::Leader => "the first host's daemon does not answer",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daemons_answer_is_read() {
+        let look = Look::parse(&[0, 0, 1, 2, 2]).unwrap();
+        assert_eq!((look.epoch, look.waits), (258, Waits::Addition));
+        for wrong in [&[][..], &[0, 0, 1], &[0, 0, 1, 2], &[0, 0, 1, 2, 9]] {
+            assert!(Look::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
