@@ -9,8 +9,8 @@ use secpvm::lab::Lab;
 
 use crate::machine::{self, Session, console, hosts, tree};
 
-/// "Within a second or two", and a little for PVM and this computer.
-const SOON: Duration = Duration::from_millis(2500);
+/// Two seconds at most (`MESSAGE_MS` of the join), and as much again for PVM and a busy computer.
+const SOON: Duration = Duration::from_secs(4);
 /// sed's way to change the last digit of message N of a join.
 const ALTER: &str = r"{h;s/.*\(.\)$/\1/;y/0123456789abcdef/123456789abcdef0/;x;s/.$//;G;s/\n//}";
 
