@@ -109,6 +109,7 @@ fn package(tree: &Tree) -> Result<()> {
         ("pvm/task/secpvm_pvm3.h", "include"),
         ("pvm/task/secpvm_fpvm3.h", "include"),
         ("pvm/task/secpvm_pvm3.pc.in", "lib/pkgconfig"),
+        ("pvm/task/secpvm_pvm3.3", "share/man/man3"),
     ] {
         let from = root().join(from);
         let text = fs::read_to_string(&from).with_context(|| from.display().to_string())?;

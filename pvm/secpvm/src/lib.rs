@@ -12,6 +12,7 @@ pub mod log;
 pub mod manual;
 pub mod pages;
 pub mod rekey;
+pub mod run;
 pub mod status;
 pub mod suite;
 pub mod tree;

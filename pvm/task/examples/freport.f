@@ -1,7 +1,7 @@
 c     The example of the report, section 3.1, in Fortran: a sealed
 c     message to a task on another host, which sends it back.
 c
-c         gfortran -o freport freport.f -lfpvm3
+c         gfortran -I/usr/include -o freport freport.f -lfpvm3
 c    +        $(pkg-config --cflags --libs secpvm_pvm3)
 c
 c     SPDX-License-Identifier: MIT OR Apache-2.0

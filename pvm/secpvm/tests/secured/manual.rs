@@ -26,7 +26,13 @@ fn examples() -> &'static Path {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manual");
         fs::create_dir_all(&folder).unwrap();
         build("cc", &["-Wall", "-Werror"], "report.c", &[], &folder);
-        build("gfortran", &["-Wall"], "freport.f", &["-lfpvm3"], &folder);
+        build(
+            "gfortran",
+            &["-Wall", "-I/usr/include"],
+            "freport.f",
+            &["-lfpvm3"],
+            &folder,
+        );
         folder
     })
 }
