@@ -23,5 +23,6 @@ mod secrets;
 mod side_by_side;
 mod stalls;
 mod status;
+mod tasks;
 mod terminal;
 mod wire;
