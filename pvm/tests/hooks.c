@@ -332,6 +332,13 @@ int main(int argc, char *argv[])
     copy_self("pvmd");
     check(run_copy("pvmd", argv[1], "aes-256-gcm", slave) == 1,
           "a slave without a session: not started");
+    setenv("SECPVM_REKEY_PACKETS", "none", 1);
+    copy_self("pvmd");
+    check(run_copy("pvmd", argv[1], "aes-256-gcm", run) == 1, "a limit that is none: not started");
+    setenv("SECPVM_REKEY_PACKETS", "7", 1);
+    copy_self("pvmd");
+    check(run_copy("pvmd", argv[1], "aes-256-gcm", run) == 0, "with a limit");
+    unsetenv("SECPVM_REKEY_PACKETS");
     rmdir(folder);
     return check_end();
 }

@@ -92,13 +92,20 @@ enum Subcommands {
     Doctor(Doctor),
     /// Build a laboratory
     #[command(hide = true)]
-    LabInit { plan: String },
+    LabInit {
+        plan: String,
+    },
     /// Process 1 of a laboratory
     #[command(hide = true)]
-    LabFirst { plan: String },
+    LabFirst {
+        plan: String,
+    },
     /// Hold the namespaces of one member
     #[command(hide = true)]
-    LabMember { plan: String, name: String },
+    LabMember {
+        plan: String,
+        name: String,
+    },
     /// Run a command in a member, from outside
     #[command(hide = true)]
     LabExec {
@@ -126,10 +133,15 @@ enum Subcommands {
     LabInject,
     /// Pass the frames of two interfaces through standard output and input
     #[command(hide = true)]
-    LabRelay { host: String, network: String },
+    LabRelay {
+        host: String,
+        network: String,
+    },
     /// Write the manual pages and the shells' completions below a prefix
     #[command(hide = true)]
-    Pages { prefix: PathBuf },
+    Pages {
+        prefix: PathBuf,
+    },
     /// Exit status 0 if a pvmd runs here, 3 if none does
     #[command(hide = true)]
     LabPvmd,
@@ -266,8 +278,15 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         match argument {
-            "-e" | "-a" | "--encrypt" | "--authenticate" | "--level" | "--profile"
-            | "--rekey-after-packets" | "--rekey-after-bytes" | "--rekey-after-seconds" => at += 2,
+            "-e"
+            | "-a"
+            | "--encrypt"
+            | "--authenticate"
+            | "--level"
+            | "--profile"
+            | "--rekey-after-packets"
+            | "--rekey-after-bytes"
+            | "--rekey-after-seconds" => at += 2,
             pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
                 arguments.insert(at, "--".into());
                 break;

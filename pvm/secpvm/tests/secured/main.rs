@@ -11,6 +11,7 @@ mod logins;
 mod machine;
 mod programs;
 mod refusals;
+mod rekey;
 mod replay;
 mod secrets;
 mod side_by_side;

@@ -165,5 +165,5 @@ fn a_plain_master_is_refused_by_the_far_end() {
 #[test]
 fn a_secured_daemon_without_a_session_does_not_start() {
     let patched = format!("LD_PRELOAD={} /usr/bin/pvmd", library("secpvm-pvmd.so"));
-    plain_master_refuses(&patched, "pvmd not started: no session was handed over");
+    plain_master_refuses(&patched, "pvmd not started: no keys were handed over");
 }
