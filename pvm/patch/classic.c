@@ -17,6 +17,7 @@
 #include "next.h"
 #include "pvmd.h"
 #include "status.h"
+#include "task_sessions.h"
 
 /* NULL unless this is a classic machine. */
 static const struct mode *own;
@@ -38,18 +39,41 @@ const uint8_t *classic_key(void)
     return opener == NULL ? NULL : key;
 }
 
+static void free_keys(void)
+{
+    secpvm_classic_sealer_free(sealer);
+    secpvm_classic_opener_free(opener);
+    sealer = NULL;
+    opener = NULL;
+}
+
+/* What tasks seal their own messages with, as on any machine: as good as the key. */
+static secpvm_status make_task_session(const uint8_t fresh[SECPVM_CLASSIC_KEY_LEN])
+{
+    uint8_t session[SECPVM_SESSION_LEN];
+    secpvm_suite_info suite;
+    secpvm_status status = secpvm_suite_by_name("aes-256-gcm", &suite);
+
+    if (status == SECPVM_OK)
+        status = secpvm_session_generate(suite.id, fresh, session);
+    if (status == SECPVM_OK)
+        status = task_sessions_add(session);
+    secpvm_wipe(session, sizeof session);
+    return status;
+}
+
 secpvm_status classic_take_key(const uint8_t fresh[SECPVM_CLASSIC_KEY_LEN])
 {
     secpvm_status status = secpvm_classic_sealer_new(fresh, own->level, own->cipher, &sealer);
 
-    if (status != SECPVM_OK)
-        return status;
     /* The report's daemon takes packets of any level. Ours takes none of less than the
      * machine's, so that nobody can leave the protection out. */
-    status = secpvm_classic_opener_new(fresh, own->level, &opener);
+    if (status == SECPVM_OK)
+        status = secpvm_classic_opener_new(fresh, own->level, &opener);
+    if (status == SECPVM_OK)
+        status = make_task_session(fresh);
     if (status != SECPVM_OK) {
-        secpvm_classic_sealer_free(sealer);
-        sealer = NULL;
+        free_keys();
         return status;
     }
     (void)mlock(key, sizeof key);
@@ -81,10 +105,7 @@ const char *classic_begin(const struct mode *mode, bool slave)
 void classic_end(void)
 {
     exchange_end();
-    secpvm_classic_sealer_free(sealer);
-    secpvm_classic_opener_free(opener);
-    sealer = NULL;
-    opener = NULL;
+    free_keys();
     secpvm_wipe(key, sizeof key);
 }
 

@@ -142,7 +142,7 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     if (receiver < 0)
         return datagram_not_sent(to, "no host is known there");
     group_sends(fd, (uint32_t)receiver, to, datagram[OFFSET_FLAGS]);
-    if (direct_route_decline(datagram, len) == ROUTE_WITHHELD)
+    if (direct_route_leave(datagram, len) == ROUTE_WITHHELD)
         (void)datagram_not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
     status = member_seal(pvmd_host(), (uint32_t)receiver, outgoing, sizeof outgoing, len,
                          &record_len);
@@ -211,7 +211,7 @@ EXPORTED ssize_t sendto(int fd, const void *buf, size_t len, int flags, const st
 static ssize_t open_received(size_t record_len, void *buf, size_t len,
                              const struct sockaddr_in *from)
 {
-    const uint8_t *datagram = incoming + SECPVM_RECORD_HEADER_LEN;
+    uint8_t *datagram = incoming + SECPVM_RECORD_HEADER_LEN;
     size_t datagram_len;
     uint32_t sender;
     secpvm_status status
@@ -227,6 +227,7 @@ static ssize_t open_received(size_t record_len, void *buf, size_t len,
         return datagram_drop(DROP_FOREIGN, from);
     group_received(sender, datagram[OFFSET_FLAGS]);
     status_opened(sender, from, datagram_len);
+    direct_route_arrive(datagram, datagram_len);
     if (datagram_len > len)
         datagram_len = len;
     memcpy(buf, datagram, datagram_len);

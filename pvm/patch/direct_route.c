@@ -8,14 +8,14 @@
 #include <stdbool.h>
 
 #include "header.h"
+#include "registry.h"
+#include "route_mark.h"
 
 #define TAG_CONREQ UINT32_C(0x80030001)
 #define TAG_CONACK UINT32_C(0x80030002)
 #define TAG_NOOP UINT32_C(0x80030004)
 
 #define ENCODING_XDR UINT32_C(0x10000000)
-
-#define ALIAS_BIT UINT32_C(0x00020000)
 
 /* Where the XDR data starts, and the fields in it. A string is its length with the
  * NUL (4 bytes), the bytes, and zeros up to a multiple of four. */
@@ -40,7 +40,7 @@ static bool ends_with_string(const uint8_t *datagram, size_t len, size_t at, uin
 
 static void flip_alias(uint8_t *tid)
 {
-    put_u32(tid, get_u32(tid) ^ ALIAS_BIT);
+    put_u32(tid, get_u32(tid) ^ ROUTE_ALIAS_BIT);
 }
 
 enum direct_route direct_route_decline(uint8_t *datagram, size_t len)
@@ -70,4 +70,38 @@ enum direct_route direct_route_decline(uint8_t *datagram, size_t len)
     }
     put_u32(datagram + OFFSET_TAG, TAG_NOOP);
     return ROUTE_WITHHELD;
+}
+
+/* Is this the first datagram of a message with `tag`? */
+static bool begins(const uint8_t *datagram, size_t len, uint32_t tag)
+{
+    return len >= DATA && (datagram[OFFSET_FLAGS] & FLAG_SOM) != 0
+           && get_u32(datagram + OFFSET_TAG) == tag;
+}
+
+enum direct_route direct_route_leave(uint8_t *datagram, size_t len)
+{
+    const uint8_t whole = FLAG_SOM | FLAG_EOM;
+    bool is_answer = begins(datagram, len, TAG_CONACK);
+
+    if (!is_answer && !begins(datagram, len, TAG_CONREQ))
+        return ROUTE_NONE;
+    if ((datagram[OFFSET_FLAGS] & whole) == whole
+        && registry_has(get_u32(datagram + OFFSET_SRC))
+        && (!is_answer || (get_u32(datagram + OFFSET_DST) & ROUTE_ALIAS_BIT) == 0))
+        return ROUTE_NONE;
+    return direct_route_decline(datagram, len);
+}
+
+void direct_route_arrive(uint8_t *datagram, size_t len)
+{
+    uint8_t first;
+
+    if (!begins(datagram, len, TAG_CONREQ) || registry_has(get_u32(datagram + OFFSET_DST))
+        || len <= CONREQ_STRING + 4)
+        return;
+    first = datagram[CONREQ_STRING + 4];
+    if ((get_u32(datagram + OFFSET_SRC) & ROUTE_ALIAS_BIT) == 0
+        && direct_route_decline(datagram, len) == ROUTE_DECLINED)
+        put_u32(datagram + OFFSET_WAIT_ID, ROUTE_MARK | first);
 }

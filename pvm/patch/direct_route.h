@@ -21,6 +21,12 @@
  * PVM numbers tasks from 1 upwards, so no task has the top bit (131072) set until
  * that many tasks have been started on one host.
  *
+ * Tasks that take nothing but sealed messages register at their daemons (registry.h).
+ * A request that such a task makes leaves unaltered, and so does its answer to one that
+ * has come unaltered: there is nothing in clear on that route. The daemon that receives a
+ * request for a task of its own that has not registered declines it there, and marks it
+ * (route_mark.h): a task that was being started can still register, and answer.
+ *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef SECPVM_DIRECT_ROUTE_H
@@ -47,5 +53,12 @@ enum direct_route {
  * coherently and are withheld. The task that asked then waits for ever, but nothing
  * goes out in clear. */
 enum direct_route direct_route_decline(uint8_t *datagram, size_t len);
+
+/* The same, unless it is from a task that has registered, to one that may have. */
+enum direct_route direct_route_leave(uint8_t *datagram, size_t len);
+
+/* Look at a datagram that has come, and decline a request for a task that has not
+ * registered. */
+void direct_route_arrive(uint8_t *datagram, size_t len);
 
 #endif

@@ -28,6 +28,7 @@
 #define OFFSET_FLAGS 12
 #define OFFSET_ENCODING 16
 #define OFFSET_TAG 20
+#define OFFSET_WAIT_ID 32
 
 #define FLAG_SOM 1 /* start of message */
 #define FLAG_EOM 2 /* end of message */

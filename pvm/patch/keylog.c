@@ -103,7 +103,7 @@ const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN])
     if (!keylog_is_on())
         return NULL;
     format_secret(key, digits);
-    (void)snprintf(line, sizeof line, "SECPVM_CLASSIC_1997 %s\n", digits);
+    (void)snprintf(line, sizeof line, "%s\n", digits);
     secpvm_wipe(digits, sizeof digits);
     return append(line);
 }

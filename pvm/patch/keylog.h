@@ -29,8 +29,8 @@ const char *keylog_open(void);
  * one static phrase. */
 const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN]);
 
-/* The same for the session key of a classic machine, by its master alone: a slave has
- * the key when its environment is long gone. */
+/* The same for the session key of a classic machine, alone in its line, by the master
+ * only: a slave has it when its environment is long gone. */
 const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN]);
 
 /* Was a file named? */

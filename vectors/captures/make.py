@@ -66,6 +66,20 @@ def secured(name, suite, programs):
     verdicts(name, counts, {"host2": told})
 
 
+def classic_daemons(programs):
+    """Two daemons of the profile classic-1997, from the exchange on."""
+    keys, path = OUT / "classic-1997-daemons.keys", OUT / "classic-1997-daemons.pcap"
+    keys.unlink(missing_ok=True)
+    with VirtualMachine(2, "classic-1997 3des", programs=[programs], keylog=keys, capture=path) as machine:
+        machine.run("hello.pvm")
+        machine.run("secret")
+        machine.halt()
+        dropped = machine.dropped("host2")
+    own = len(datagrams(path))
+    told = {field: getattr(dropped, field) for field in dropped.__slots__}
+    verdicts("classic-1997-daemons", {"plain text": 4, "authentic": own - 4}, {"host2": told})
+
+
 def intrusion(early, late):
     """What an intruder sends, each with the verdict of a reader who has the key log. `early` and `late` are what
     the master sent the slave: beyond the replay window, and just now."""
@@ -148,7 +162,7 @@ def verdicts(name, counts, dropped):
 def main(programs, *names):
     makers = {"plain": lambda: plain(programs)}
     makers |= {name: lambda n=name, s=suite: secured(n, s, programs) for name, suite in SUITES.items()}
-    makers["classic-1997"] = classic
+    makers |= {"classic-1997": classic, "classic-1997-daemons": lambda: classic_daemons(programs)}
     for name in names or makers:
         makers[name]()
 

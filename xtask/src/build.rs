@@ -4,8 +4,10 @@
 //! ```text
 //! bin/secpvm
 //! include/secpvm_core.h, include/secpvm_core.hpp, include/secpvm_core_types.hpp
+//! include/secpvm_pvm3.h, include/secpvm_fpvm3.h
 //! lib/libsecpvm_core.so.0, lib/libsecpvm_core.so, lib/libsecpvm_core.a
-//! lib/pkgconfig/secpvm_core.pc
+//! lib/libsecpvm_pvm3.so.0, lib/libsecpvm_pvm3.so
+//! lib/pkgconfig/secpvm_core.pc, lib/pkgconfig/secpvm_pvm3.pc
 //! lib/cmake/secpvm_core/secpvm_core-config.cmake, secpvm_core-config-version.cmake
 //! share/man/man1/secpvm.1, ..., man3/secpvm_core.3; completions for bash, zsh and fish
 //! lib/secpvm/secpvm-pvmd.so     the patch
@@ -94,15 +96,22 @@ pub fn run_all() -> Result<Tree> {
 fn package(tree: &Tree) -> Result<()> {
     const CMAKE: &str = "lib/cmake/secpvm_core";
     for (from, to) in [
-        ("include/secpvm_core.h", "include"),
-        ("include/secpvm_core.hpp", "include"),
-        ("include/secpvm_core_types.hpp", "include"),
-        ("package/secpvm_core.pc.in", "lib/pkgconfig"),
-        ("package/secpvm_core-config.cmake", CMAKE),
-        ("package/secpvm_core-config-version.cmake.in", CMAKE),
-        ("package/secpvm_core.3", "share/man/man3"),
+        ("bindings-c/include/secpvm_core.h", "include"),
+        ("bindings-c/include/secpvm_core.hpp", "include"),
+        ("bindings-c/include/secpvm_core_types.hpp", "include"),
+        ("bindings-c/package/secpvm_core.pc.in", "lib/pkgconfig"),
+        ("bindings-c/package/secpvm_core-config.cmake", CMAKE),
+        (
+            "bindings-c/package/secpvm_core-config-version.cmake.in",
+            CMAKE,
+        ),
+        ("bindings-c/package/secpvm_core.3", "share/man/man3"),
+        ("pvm/task/secpvm_pvm3.h", "include"),
+        ("pvm/task/secpvm_fpvm3.h", "include"),
+        ("pvm/task/secpvm_pvm3.pc.in", "lib/pkgconfig"),
+        ("pvm/task/secpvm_pvm3.3", "share/man/man3"),
     ] {
-        let from = root().join("bindings-c").join(from);
+        let from = root().join(from);
         let text = fs::read_to_string(&from).with_context(|| from.display().to_string())?;
         fs::create_dir_all(tree.path(to))?;
         let name = from.file_name().context("a file has a name")?;
@@ -123,6 +132,7 @@ fn pvm(tree: &Tree) -> Result<()> {
         .args(c_files("pvm/common")?)
         .args(c_files("pvm/patch")?)
         .args(link_flags(tree)))?;
+    task(tree)?;
     // Two of it are started for each new host, and loading libraries takes longer than all else it does.
     let join = tree.path("lib/secpvm/secpvm-join");
     run(cc()
@@ -131,6 +141,23 @@ fn pvm(tree: &Tree) -> Result<()> {
         .args(c_files("pvm/common")?)
         .args(c_files("pvm/join")?)
         .args(link_flags(tree)))
+}
+
+/// The library in the tasks.
+fn task(tree: &Tree) -> Result<()> {
+    let library = tree.path("lib/libsecpvm_pvm3.so.0");
+    run(cc()
+        .args(["-shared", "-fPIC", "-fvisibility=hidden"])
+        .args([
+            "-Wl,-soname,libsecpvm_pvm3.so.0",
+            "-Wl,-rpath,$ORIGIN",
+            "-o",
+        ])
+        .arg(library)
+        .args(c_files("pvm/common")?)
+        .args(c_files("pvm/task")?)
+        .args(link_flags(tree)))?;
+    link("libsecpvm_pvm3.so.0", &tree.path("lib/libsecpvm_pvm3.so"))
 }
 
 /// The C compiler, `cc` unless CC says otherwise, with the project's flags and header paths.

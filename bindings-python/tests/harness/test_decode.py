@@ -22,10 +22,10 @@ SESSION = secpvm.Session.generate(entropy=bytes(range(32)))
 
 def keys_of(name: str) -> dict[str, object]:
     path = CAPTURES / f"{name}.keys"
-    return {"keylog": path if path.exists() else None, "classic_key": CLASSIC_KEY}
+    return {"keylog": path} if path.exists() else {"classic_key": CLASSIC_KEY}
 
 
-@pytest.mark.parametrize("name", ["plain", "aes-256-gcm", "3des-ctr", "classic-1997"])
+@pytest.mark.parametrize("name", ["plain", "aes-256-gcm", "3des-ctr", "classic-1997", "classic-1997-daemons"])
 def test_each_capture_gets_the_verdicts_that_it_was_made_for(name: str, decode_capture: DecodeCapture) -> None:
     expected = json.loads((CAPTURES / "expected" / f"{name}.json").read_text())["verdicts"]
     decoded = decode_capture(CAPTURES / f"{name}.pcap", **keys_of(name))

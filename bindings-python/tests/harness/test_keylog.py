@@ -1,9 +1,13 @@
 """Key logs."""
 
+from pathlib import Path
+
 import pytest
 
 import secpvm
 from secpvm.harness import FormatError, keylog
+
+from .conftest import CLASSIC_KEY
 
 LINE = "SECPVM_SESSION aes-256-gcm 0 " + bytes(range(32)).hex()
 
@@ -20,6 +24,15 @@ def test_the_same_line_twice_is_one_session_and_another_epoch_another() -> None:
     first, second = keylog.parse("\n".join([LINE, LINE, later]))
     assert (second.suite, second.epoch) == ("3des-ctr+keyed-md5", (1 << 32) - 1)
     assert first.epoch == 0
+
+
+def test_a_session_key_of_1997_stands_alone(tmp_path: Path) -> None:
+    log = tmp_path / "keys"
+    log.write_text(f"{LINE}\n{bytes(32).hex()}\n{CLASSIC_KEY.hex()}\n")
+    assert keylog.read_classic(log) == CLASSIC_KEY
+    assert len(keylog.read(log)) == 1
+    log.write_text(f"{LINE}\n")
+    assert keylog.read_classic(log) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ pub mod lab;
 pub mod log;
 pub mod pages;
 pub mod rekey;
+pub mod run;
 pub mod status;
 pub mod suite;
 pub mod tree;

@@ -11,7 +11,7 @@ use secpvm::daemon::{self, Files, State};
 use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject, relay};
 use secpvm::suite::{self, BadChoice, Level, Profile, Security};
-use secpvm::{console, doctor, kat, pages, rekey, status};
+use secpvm::{console, doctor, kat, pages, rekey, run, status};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -59,22 +59,23 @@ struct Choice {
 #[derive(Debug, Args)]
 struct Limits {
     /// New keys when this host has sent N datagrams with the same [default: 2^29; weak suites: 2^16]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    rekey_after_packets: Option<u64>,
+    #[arg(long = "rekey-after-packets", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    packets: Option<u64>,
 
     /// New keys when this host has sent N bytes with the same [default: 2^40; weak suites: 2^30]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    rekey_after_bytes: Option<u64>,
+    #[arg(long = "rekey-after-bytes", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    bytes: Option<u64>,
 
     /// New keys after that time [default: 3600]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    rekey_after_seconds: Option<u64>,
+    #[arg(long = "rekey-after-seconds", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Subcommands {
     /// Try PVM on many hosts of one machine: run a command in a laboratory
     Lab(Lab),
+    Run(Run),
     /// Check known answers: this implementation's, or another one's
     Kat(Kat),
     /// Show what this host's daemon has sealed, opened and rejected
@@ -191,6 +192,33 @@ struct Lab {
     /// What to run on host1, with its arguments
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
+}
+
+/// Run a program of PVM whose messages are sealed from task to task
+///
+/// The tasks that it starts are sealed like it, on every host, and so are their direct routes. A
+/// message of another task that is not sealed is dropped, with a line on standard error. The machine
+/// must have been started by secpvm, and secpvm must be installed at the same place on all hosts.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm run ./master 10
+  secpvm run --accept ./master     also takes messages of tasks that were started without
+
+Programs that seal single messages need no `secpvm run`: see secpvm_pvm3(3).")]
+struct Run {
+    /// Take messages that are not sealed, too; then there are no direct routes between hosts
+    #[arg(long)]
+    accept: bool,
+
+    /// The program, found as the shell finds it, and its arguments
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        required = true,
+        value_name = "PROGRAM"
+    )]
+    program: Vec<OsString>,
 }
 
 /// Check known answers: this implementation's, or another one's
@@ -326,6 +354,10 @@ fn run(cli: Cli) -> Result<u8> {
             &cli.console,
         ),
         Some(Subcommands::Lab(lab)) => command::run(lab.into_options()),
+        Some(Subcommands::Run(options)) => run::run(&run::Options {
+            accept: options.accept,
+            program: options.program,
+        }),
         Some(Subcommands::Kat(kat)) => kat::run(&kat.into_options()),
         Some(Subcommands::Status { watch, json }) => status::run(&status::Options { watch, json }),
         Some(Subcommands::Rekey(Rekey { json, timeout })) => rekey::run(&rekey::Options {
@@ -362,9 +394,9 @@ impl Limits {
     /// How the first host's daemon is told.
     fn variables(&self) -> Vec<(&'static str, String)> {
         [
-            ("SECPVM_REKEY_PACKETS", self.rekey_after_packets),
-            ("SECPVM_REKEY_BYTES", self.rekey_after_bytes),
-            ("SECPVM_REKEY_SECONDS", self.rekey_after_seconds),
+            ("SECPVM_REKEY_PACKETS", self.packets),
+            ("SECPVM_REKEY_BYTES", self.bytes),
+            ("SECPVM_REKEY_SECONDS", self.seconds),
         ]
         .into_iter()
         .filter_map(|(name, limit)| Some((name, limit?.to_string())))

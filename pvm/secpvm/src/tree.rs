@@ -18,11 +18,14 @@ const PVM_FILES: [(&str, &str); 3] = [
 pub const PATCH_NAME: &str = "secpvm-pvmd.so";
 /// File name of the program that carries the session to a new host.
 const JOIN_NAME: &str = "secpvm-join";
+/// File name of the library that seals from task to task, in `lib/`.
+const TASK_NAME: &str = "libsecpvm_pvm3.so.0";
 
 /// The library files of an installed tree, all of them present.
 #[derive(Clone, Debug)]
 pub struct Tree {
     patch: PathBuf,
+    task: PathBuf,
 }
 
 impl Tree {
@@ -46,8 +49,10 @@ impl Tree {
     pub fn at(root: &Path) -> Result<Self> {
         let lib = root.join("lib/secpvm");
         let patch = lib.join(PATCH_NAME);
+        let task = root.join("lib").join(TASK_NAME);
         for file in [
             &patch,
+            &task,
             &lib.join(JOIN_NAME),
             &root.join("lib/libsecpvm_core.so.0"),
         ] {
@@ -57,7 +62,7 @@ impl Tree {
                 file.display()
             );
         }
-        Ok(Self { patch })
+        Ok(Self { patch, task })
     }
 
     /// The program that carries the session to a new host.
@@ -70,23 +75,32 @@ impl Tree {
     /// # Errors
     /// The path holds a character that separates entries of `LD_PRELOAD`.
     pub fn preload(&self, already: Option<OsString>) -> Result<OsString> {
-        let path = self
-            .patch
-            .to_str()
-            .filter(|path| !path.contains([' ', ':']));
-        let Some(path) = path else {
-            bail!(
-                "{} can't be preloaded: its path holds a space, a colon or a byte that is no text",
-                self.patch.display()
-            );
-        };
-        let mut preload = OsString::from(path);
-        if let Some(already) = already.filter(|already| !already.is_empty()) {
-            preload.push(":");
-            preload.push(already);
-        }
-        Ok(preload)
+        preload(&self.patch, already)
     }
+
+    /// The same for the library that seals from task to task.
+    ///
+    /// # Errors
+    /// As [`preload`](Self::preload).
+    pub fn preload_in_tasks(&self, already: Option<OsString>) -> Result<OsString> {
+        preload(&self.task, already)
+    }
+}
+
+fn preload(library: &Path, already: Option<OsString>) -> Result<OsString> {
+    let path = library.to_str().filter(|path| !path.contains([' ', ':']));
+    let Some(path) = path else {
+        bail!(
+            "{} can't be preloaded: its path holds a space, a colon or a byte that is no text",
+            library.display()
+        );
+    };
+    let mut preload = OsString::from(path);
+    if let Some(already) = already.filter(|already| !already.is_empty()) {
+        preload.push(":");
+        preload.push(already);
+    }
+    Ok(preload)
 }
 
 /// Check that stock PVM is installed.
@@ -127,6 +141,7 @@ mod tests {
             "lib/secpvm/secpvm-pvmd.so",
             "lib/secpvm/secpvm-join",
             "lib/libsecpvm_core.so.0",
+            "lib/libsecpvm_pvm3.so.0",
         ] {
             std::fs::write(root.path().join(file), "").unwrap();
         }
@@ -141,6 +156,7 @@ mod tests {
             "lib/secpvm/secpvm-pvmd.so",
             "lib/secpvm/secpvm-join",
             "lib/libsecpvm_core.so.0",
+            "lib/libsecpvm_pvm3.so.0",
         ] {
             std::fs::remove_file(root.path().join(file)).unwrap();
             let error = Tree::at(root.path()).unwrap_err().to_string();
@@ -164,8 +180,9 @@ mod tests {
     fn a_path_that_ld_preload_would_split_is_refused() {
         let tree = Tree {
             patch: "/opt/my programs/lib/secpvm/secpvm-pvmd.so".into(),
+            task: "/opt/a:b/lib/libsecpvm_pvm3.so.0".into(),
         };
-        assert!(tree.preload(None).is_err());
+        assert!(tree.preload(None).is_err() && tree.preload_in_tasks(None).is_err());
     }
 
     #[test]

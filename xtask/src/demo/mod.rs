@@ -11,6 +11,7 @@ use crate::shell::root;
 use crate::{build, meter, tools};
 
 mod attack;
+mod known;
 pub mod programs;
 mod report;
 mod speed;
@@ -27,6 +28,10 @@ pub struct Args {
     /// Print the report as data
     #[arg(long)]
     json: bool,
+
+    /// Make the known attacks on the packets of 1997 instead, on machines of that profile and of ours
+    #[arg(long)]
+    attacks: bool,
 }
 
 /// Install what is missing, build, and show it.
@@ -36,6 +41,9 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     tools::require(&[&tools::C_COMPILER[..], &tools::PVM, &tools::LAB].concat())?;
     let tree = build::run_all()?;
+    if args.attacks {
+        return show_attacks(args.json);
+    }
     let programs = programs::build()?;
     meter::pin_to_one_core()?;
 
@@ -56,6 +64,16 @@ pub fn run(args: &Args) -> Result<()> {
         println!("{}", serde_json::to_string(&report)?);
     } else {
         println!("\n{report}");
+    }
+    Ok(())
+}
+
+fn show_attacks(json: bool) -> Result<()> {
+    let lines = known::attack_all()?;
+    if json {
+        println!("{}", serde_json::to_string(&lines)?);
+    } else {
+        println!("\n{}", lines.join("\n"));
     }
     Ok(())
 }

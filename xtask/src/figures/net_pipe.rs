@@ -5,13 +5,15 @@
 //! machine's tasks. It asks for a direct route, so that of the plain machine is TCP in clear.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use secpvm::lab::{Lab, Security};
+use secpvm::tree::PVM_CONSOLE;
 use secpvm_core::suite::Suite;
 
 use super::progress::Progress;
@@ -21,9 +23,9 @@ use crate::shell::root;
 
 const PROGRAM: &str = "/usr/bin/NPpvm";
 /// How often each message is sent; without, it takes half a second for each.
-const REPEATS: &str = "20";
-/// How long the receiver may take to enrol.
-const PATIENCE: Duration = Duration::from_secs(30);
+const REPEATS: &str = "5";
+/// How long NPpvm may take to enrol, and for its sizes.
+const PATIENCE: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(20);
 
 /// Half the time of a round trip of each of `NetPIPE`'s sizes, on both machines by turns.
@@ -53,31 +55,74 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Vec<S
 
 /// One run: bytes and microseconds of each size.
 fn sweep(lab: &Lab, bytes_max: u32) -> Result<Vec<(u32, f64)>> {
-    let with_options = |mut command: Command| {
+    let start = |host, arguments: &[&str]| {
+        let mut command = lab.host(host).command(PROGRAM);
         command
             .args(["-p", "0", "-n", REPEATS, "-u", &bytes_max.to_string()])
+            .args(arguments)
             .stdin(Stdio::null())
-            .stdout(Stdio::null());
-        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command.spawn().context("starting NPpvm")
     };
-    let mut receiver = with_options(lab.host("host2").command(PROGRAM)).spawn()?;
     let file = root().join("target/netpipe.out");
+    let name = file
+        .to_str()
+        .context("the path of the workspace is no text")?;
+    // The transmitter takes any task for the receiver, even one that has just ended, and no task for
+    // an error.
+    await_tasks(lab, 0)?;
+    let mut receiver = start("host2", &[])?;
+    await_tasks(lab, 1)?;
+    let mut transmitter = start("host1", &["-h", "host2", "-o", name])?;
+    finish(&mut transmitter)?;
+    finish(&mut receiver)?;
+    figures_in(&file)
+}
+
+/// Wait until the machine has so many tasks.
+fn await_tasks(lab: &Lab, count: usize) -> Result<()> {
     let start = Instant::now();
-    loop {
-        let mut transmitter = with_options(lab.host("host1").command(PROGRAM));
-        transmitter.args(["-h", "host2", "-o"]).arg(&file);
-        // It ends at once as long as it does not find the receiver.
-        if transmitter.stderr(Stdio::null()).status()?.success() {
-            break;
-        }
-        ensure!(
-            start.elapsed() < PATIENCE,
-            "NPpvm does not find its receiver"
-        );
+    while tasks(lab)? != count {
+        ensure!(start.elapsed() < PATIENCE, "NPpvm does not start or end");
         sleep(POLL);
     }
-    ensure!(receiver.wait()?.success(), "NPpvm's receiver failed");
-    figures_in(&file)
+    Ok(())
+}
+
+/// How many tasks PVM's console lists, itself not among them: a line for each, its host first.
+fn tasks(lab: &Lab) -> Result<usize> {
+    let mut console = lab
+        .host("host1")
+        .command(PVM_CONSOLE)
+        .env("HOME", "/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut commands = console.stdin.take().context("a pipe")?;
+    commands.write_all(b"ps -a\nquit\n")?;
+    drop(commands);
+    let output = console.wait_with_output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let of_a_host = |line: &&str| line.trim_start().starts_with("host");
+    Ok(text.lines().filter(of_a_host).count())
+}
+
+/// Wait for the end of a program that must end well.
+fn finish(program: &mut Child) -> Result<()> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = program.try_wait()? {
+            ensure!(status.success(), "NPpvm failed ({status})");
+            return Ok(());
+        }
+        if start.elapsed() > PATIENCE {
+            program.kill()?;
+            program.wait()?;
+            bail!("NPpvm does not come to its end");
+        }
+        sleep(POLL);
+    }
 }
 
 /// Its output file has a line for each size: bytes, Mbit/s, seconds.

@@ -6,10 +6,9 @@ use secpvm_core::suite::Suite;
 use serde::Serialize;
 
 use super::progress::Progress;
-use super::throughput::{TABLE_SIZES, round_trips};
+use super::throughput::{TABLE_SIZES, round_trips, roundtrip};
 use super::turns::Series;
 use super::{Effort, Labs};
-use crate::meter::Meter;
 
 /// What was measured, of stock PVM and with aes-256-gcm.
 #[derive(Serialize)]
@@ -28,17 +27,17 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Route
     let plain = labs.pair(Security::Plain)?;
     let secured = labs.pair(Security::Secured(Suite::Aes256Gcm))?;
     let run = |what, option| {
-        let mut meters = Vec::new();
-        for lab in [&plain, &secured] {
-            let host = lab.host("host1");
-            meters.push(Meter::start(
-                host.command("roundtrip").args(["-i", option]),
-            )?);
-        }
-        let names = ["plain", "secured"];
-        round_trips(&names, &mut meters, &TABLE_SIZES, effort, &|done| {
-            progress.tell(what, done, effort.turns);
-        })
+        let meters = [&plain, &secured].map(|lab| roundtrip(lab, &[option]));
+        let meters = meters.into_iter().collect::<Result<_>>()?;
+        round_trips(
+            &["plain", "secured"],
+            meters,
+            &TABLE_SIZES,
+            effort,
+            &|turn| {
+                progress.tell(what, turn, effort.turns);
+            },
+        )
     };
     Ok(Routes {
         direct: run("direct routes", "-d")?,

@@ -15,7 +15,7 @@ use crate::meter::Meter;
 /// How long a deleted host's daemon may take to end.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked for.
-const POLL: Duration = Duration::from_millis(5);
+const POLL: Duration = Duration::from_millis(2);
 
 /// Start-up is the same with every suite: one stands for all.
 const CONTESTANTS: [Security; 2] = [Security::Plain, Security::Secured(Suite::Aes256Gcm)];
@@ -32,22 +32,17 @@ struct Machine {
 /// A machine does not start, or a host is not added or deleted.
 pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Vec<Series>> {
     const WHAT: &str = "start-up of slaves";
-    progress.tell(WHAT, 0, effort.turns);
     let mut machines = CONTESTANTS
         .iter()
         .map(|&security| Machine::start(labs, effort.slaves_max, security))
         .collect::<Result<Vec<_>>>()?;
     let slaves: Vec<u32> = (1..=u32::from(effort.slaves_max)).collect();
-    let mut done = 0;
     let figures = compare(
         &CONTESTANTS.map(Security::name),
         &slaves,
         effort.turns,
-        |i, slaves| {
-            progress.tell(WHAT, done / slaves.max(1) as usize, effort.turns);
-            done += usize::from(slaves == 1 && i == 0);
-            machines[i].add_and_delete(slaves)
-        },
+        &|turn| progress.tell(WHAT, turn, effort.turns),
+        |i, slaves| machines[i].add_and_delete(slaves),
     )?;
     for machine in machines {
         machine.meter.finish()?;
@@ -79,7 +74,7 @@ impl Machine {
     /// A deleted host's daemon runs on for a moment, and none can be started beside it.
     fn await_end(&self, host: &str) -> Result<()> {
         let start = Instant::now();
-        while self.lab.host(host).has_pvmd()? {
+        while self.lab.host(host).has_address_file() {
             ensure!(
                 start.elapsed() < PATIENCE,
                 "the daemon of {host} does not end"

@@ -36,13 +36,16 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Throu
     }
     let names: Vec<&str> = contestants.iter().copied().map(Security::name).collect();
     let run = |what, arguments: &[&str], sizes: &[u32]| {
-        let mut meters = machines
-            .iter()
-            .map(|lab| roundtrip(lab, arguments))
-            .collect::<Result<Vec<_>>>()?;
-        round_trips(&names, &mut meters, sizes, effort, &|done| {
-            progress.tell(what, done, effort.turns);
-        })
+        let meters = machines.iter().map(|lab| roundtrip(lab, arguments));
+        round_trips(
+            &names,
+            meters.collect::<Result<_>>()?,
+            sizes,
+            effort,
+            &|turn| {
+                progress.tell(what, turn, effort.turns);
+            },
+        )
     };
     Ok(Throughput {
         echo: run("round trips of 128 bytes to 4 KiB", &["-e"], &FIGURE_SIZES)?,
@@ -50,7 +53,11 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Throu
     })
 }
 
-fn roundtrip(lab: &Lab, arguments: &[&str]) -> Result<Meter> {
+/// The program `roundtrip`, to be asked.
+///
+/// # Errors
+/// It cannot be started.
+pub fn roundtrip(lab: &Lab, arguments: &[&str]) -> Result<Meter> {
     let host = lab.host("host1");
     Meter::start(host.command("roundtrip").arg("-i").args(arguments))
 }
@@ -61,17 +68,18 @@ fn roundtrip(lab: &Lab, arguments: &[&str]) -> Result<Meter> {
 /// A measuring program fails.
 pub fn round_trips(
     names: &[&str],
-    meters: &mut [Meter],
+    mut meters: Vec<Meter>,
     sizes: &[u32],
     effort: Effort,
     told: &dyn Fn(usize),
 ) -> Result<Vec<Series>> {
-    let mut figures = 0;
-    compare(names, sizes, effort.turns, |i, bytes| {
-        told(figures / (names.len() * sizes.len()));
-        figures += 1;
+    let figures = compare(names, sizes, effort.turns, told, |i, bytes| {
         Ok(median(meters[i].round_trips(bytes, count(bytes, effort))?))
-    })
+    })?;
+    for meter in meters {
+        meter.finish()?;
+    }
+    Ok(figures)
 }
 
 /// How many messages make a turn: one takes about 50 us and, above a packet's length, 14 ns a byte.

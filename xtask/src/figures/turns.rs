@@ -55,7 +55,7 @@ impl Series {
 }
 
 /// Measure all of `names` at each of `xs`, `turns` times over: `figure(i, x)` measures the `i`th of
-/// them.
+/// them. `told` how many turns are done.
 ///
 /// # Errors
 /// Those of `figure`.
@@ -63,10 +63,12 @@ pub fn compare(
     names: &[impl ToString],
     xs: &[u32],
     turns: usize,
+    told: &dyn Fn(usize),
     mut figure: impl FnMut(usize, u32) -> Result<f64>,
 ) -> Result<Vec<Series>> {
     let mut taken = vec![vec![Vec::with_capacity(turns); xs.len()]; names.len()];
-    for _ in 0..turns {
+    for turn in 0..turns {
+        told(turn);
         for (at, &x) in xs.iter().enumerate() {
             for (i, taken) in taken.iter_mut().enumerate() {
                 taken[at].push(figure(i, x)?);
@@ -102,7 +104,7 @@ mod tests {
         // The machine is twice as busy in the second turn; the second contestant takes half as much
         // again.
         let mut turn = 0.0;
-        let series = compare(&["plain", "sealed"], &[100], 3, |i, _| {
+        let series = compare(&["plain", "sealed"], &[100], 3, &|_| {}, |i, _| {
             if i == 0 {
                 turn += 1.0;
             }

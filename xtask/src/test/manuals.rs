@@ -20,7 +20,7 @@ pub fn check(tree: &Tree) -> Result<usize> {
     for page in made.iter().chain(&written) {
         silent(
             Command::new("man")
-                .args(["--warnings", "-E", "UTF-8", "-l", "-T", "utf8", "-Z"])
+                .args(["--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z"])
                 .arg(page)
                 .env("MANROFFSEQ", ""),
         )?;

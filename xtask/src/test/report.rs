@@ -2,6 +2,7 @@
 //! show it. No test may be named there that does not exist.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -67,7 +68,7 @@ fn exists(test: &str, files: &[&str]) -> Result<()> {
 
 fn is_there(function: &str, file: &str, text: &str) -> bool {
     if function.is_empty() {
-        return file.ends_with(".c");
+        return Path::new(file).extension().is_some_and(|end| end == "c");
     }
     // The last is a row of the table of examples, of which a macro makes a test.
     let forms = [

@@ -37,7 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _decode(arguments: argparse.Namespace) -> list[Decoded]:
-    decoder = Decoder(_sessions(arguments.keylog), _classic_key(arguments.classic_key))
+    classic_key = _classic_key(arguments.classic_key)
+    if classic_key is None and arguments.keylog is not None:
+        classic_key = keylog.read_classic(arguments.keylog)
+    decoder = Decoder(_sessions(arguments.keylog), classic_key)
     try:
         frames = pcap.read(arguments.capture)
     except FormatError as error:

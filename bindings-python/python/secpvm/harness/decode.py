@@ -11,10 +11,11 @@ from secpvm import ClassicHeader, ClassicOpener, Opener, PacketHeader, Session
 
 from .errors import FormatError
 from .ip import Datagram, Endpoint
-from .pvm import Flags, Header, PvmDatagram, tid_host, tid_of_pvmd
+from .pvm import EXCHANGE_NAMES, Flags, Header, PvmDatagram, tid_host, tid_of_pvmd
 
 RECORD_MAGIC = 0x73
 """The first byte of a record (docs/records.md), and of nothing that PVM sends."""
+_CLASSIC_HEADER_LEN = 32
 _SENDER_HOST_SHIFT = 48
 _SENDERS_MAX = 256
 """For so many senders there is room in each replay window: a daemon, and one pvmd' for each host added."""
@@ -91,6 +92,9 @@ class Decoder:
         # The bytes that say how a classic packet is protected are zero in plain PVM.
         if any(payload[13:16]):
             return self._classic(datagram)
+        exchange = _exchange(payload)
+        if exchange is not None:
+            return Decoded(datagram, Verdict.PLAIN_TEXT, "classic-1997", pvm=exchange)
         try:
             return Decoded(datagram, Verdict.PLAIN_TEXT, "plain", pvm=PvmDatagram.parse(payload))
         except FormatError:
@@ -163,6 +167,17 @@ class Decoder:
         for endpoint, index in ((datagram.source, sender), (datagram.destination, host)):
             self._hosts_at.setdefault(endpoint, set()).add(index)
         return Decoded(datagram, Verdict.AUTHENTIC, "current", header, host, pvm)
+
+
+def _exchange(payload: bytes) -> PvmDatagram | None:
+    """A message of classic-1997's key exchange: a plain packet, with a message's header behind its own."""
+    try:
+        header = ClassicHeader.parse(payload)
+        head = Header(header.dst, header.src, header.seq, header.ack, Flags(header.flags))
+        found = PvmDatagram.of(head, bytes(payload[_CLASSIC_HEADER_LEN:]))
+    except (secpvm.Malformed, FormatError):
+        return None
+    return found if found.message is not None and found.message.tag in EXCHANGE_NAMES else None
 
 
 def _receiver(host: int) -> bytes:

@@ -1,5 +1,5 @@
 """Key logs, as ``SECPVM_KEYLOG`` has the daemons write them (docs/records.md): one line an epoch,
-``SECPVM_SESSION SUITE EPOCH SECRET``."""
+``SECPVM_SESSION SUITE EPOCH SECRET``; that of a classic-1997 machine is the digits of its session key alone."""
 
 from __future__ import annotations
 
@@ -29,16 +29,30 @@ def parse(text: str) -> list[Session]:
     """The sessions in a key log's text, each once. Raises as :func:`read` does."""
     sessions: dict[bytes, Session] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        if line and not line.startswith("#"):
+        if line and not line.startswith("#") and not _is_classic(line):
             session = _session(line, number)
             sessions[session.encode()] = session
     return list(sessions.values())
+
+
+def read_classic(path: str | os.PathLike[str]) -> bytes | None:
+    """The last session key of classic-1997 in a key log, if there is one.
+
+    :raises OSError: the file can't be read
+    """
+    lines = Path(path).read_bytes().decode("utf-8", errors="replace").split("\n")
+    keys = [bytes.fromhex(line) for line in lines if _is_classic(line)]
+    return keys[-1] if keys else None
 
 
 def line(session: Session) -> str:
     """The line of a session, without its end."""
     secret = session.encode()[:_SECRET_LEN]
     return f"{LABEL} {session.suite} {session.epoch} {secret.hex()}"
+
+
+def _is_classic(line: str) -> bool:
+    return len(line) == 2 * _SECRET_LEN and all(digit in "0123456789abcdef" for digit in line)
 
 
 def _session(line: str, number: int) -> Session:

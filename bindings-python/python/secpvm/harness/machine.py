@@ -19,6 +19,7 @@ from .lab import Dropped, Lab, Status
 
 PLAIN = None
 """The security of stock PVM: none."""
+_CLASSIC = "classic-1997"
 _PATIENCE_S = 20.0
 
 
@@ -30,7 +31,7 @@ class VirtualMachine(Closing):
 
     :param hosts: 1 to 64; ``host1`` is the master
     :param suite: what protects it, by the name that records and logs have for it (``"aes-256-gcm"``,
-        ``"3des-ctr+keyed-md5"``), or :data:`PLAIN`
+        ``"3des-ctr+keyed-md5"``, ``"classic-1997 3des+md5"``), or :data:`PLAIN`
     :param programs: directories in which PVM finds programs, besides ``/usr/bin``
     :param capture: a pcap file that gets every frame that passes between the hosts, from the first one on
     :param keylog: a file that gets the secret of the session (``SECPVM_KEYLOG``)
@@ -161,6 +162,10 @@ class VirtualMachine(Closing):
 
 def _choice(suite: str) -> list[str]:
     """The options by which the command is told of a suite. A MAC alone authenticates and does not encrypt."""
+    profile, _, protection = suite.partition(" ")
+    if profile == _CLASSIC:
+        options = {"plain": ["--level", "none"], "md5": ["-a", "md5"]}
+        return ["--profile", _CLASSIC, *options.get(protection, ["-e", protection.partition("+")[0]])]
     first, _, mac = suite.partition("+")
     if mac:
         return ["-e", first, "-a", mac]

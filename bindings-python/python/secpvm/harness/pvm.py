@@ -50,6 +50,12 @@ MESSAGE_NAMES = {
 """The reserved message tags: between daemons (DM), to tasks (TC), of schedulers and hosters (SM), of tasks to their
 daemon (TM), as pvmproto.h numbers them."""
 
+EXCHANGE_NAMES = {
+    0x8002_001E + number: f"DM_{name}"
+    for number, name in enumerate("MASTER_PUBKEY SLAVE_PUBKEY SESSKEY SESSKEYACK".split())
+}
+"""Those of classic-1997's key exchange, which come behind PVM's last between daemons (decision 0006)."""
+
 
 class Flags(IntFlag):
     """What a datagram is."""
@@ -127,7 +133,7 @@ class MessageHeader:
     @property
     def name(self) -> str:
         """What the tag says: the name of a reserved one, or the program's own number."""
-        return MESSAGE_NAMES.get(self.tag, str(self.tag))
+        return MESSAGE_NAMES.get(self.tag) or EXCHANGE_NAMES.get(self.tag, str(self.tag))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from . import ip, keylog, pcap
 from .decode import Decoded, Decoder
 from .impair import Plan
 from .ip import Endpoint
+from .keylog import read_classic
 from .lab import find_command
 from .machine import PLAIN, VirtualMachine
 from .proxy import UdpProxy
@@ -81,6 +82,8 @@ def decode_capture() -> DecodeCapture:
         keylog: str | os.PathLike[str] | None = None,
         classic_key: bytes | None = None,
     ) -> list[Decoded]:
+        if classic_key is None and keylog is not None:
+            classic_key = read_classic(keylog)
         decoder = Decoder(_sessions(keylog), classic_key)
         return list(decoder.decode_all(ip.datagrams(pcap.read(path))))
 

@@ -303,6 +303,11 @@ impl Host<'_> {
         Dropped::last_in(&self.log())
     }
 
+    /// Whether the file with its pvmd's address is there: from the daemon's start to its end.
+    pub fn has_address_file(&self) -> bool {
+        self.file("pvmd.0").exists()
+    }
+
     /// Whether a pvmd runs here.
     ///
     /// # Errors

@@ -61,9 +61,9 @@ const fn current(suite: Suite) -> Target {
     }
 }
 
-/// What the attack did, for a reader of the test's output.
+/// What the attack did: a line that `cargo xtask demo --attacks` shows.
 fn tell(attack: &str, target: Target, what: &str) {
-    println!("{attack:<28} {:<22} {what}", target.security.name());
+    println!("attack: {attack:<24} {:<22} {what}", target.security.name());
 }
 
 // ---- The man in the middle ---------------------------------------------------------------------
@@ -254,7 +254,7 @@ fn forge_acknowledgement(target: Target) -> bool {
     run(&lab, "secret", &[]);
 
     hold.store(true, Ordering::SeqCst);
-    let mut attacked = start(&lab, &["secret"]);
+    let mut attacked = Background::start(&lab, &["secret"]);
     let lost = first_held.recv().unwrap();
     let mut payload = acknowledgement.lock().unwrap().clone();
     payload[at + ACKNOWLEDGED_AT..][..2].copy_from_slice(&lost);
@@ -268,21 +268,36 @@ fn forge_acknowledgement(target: Target) -> bool {
     injector.finish().unwrap();
     if at == 0 {
         // Something else to send to that host.
-        start(&lab, &["sh", "-c", "echo ps -a | pvm"]);
+        let _other = Background::start(&lab, &["sh", "-c", "echo ps -a | pvm"]);
         return first_held.iter().any(|next| next != lost);
     }
     wait_until("it is logged", || lab.host("host1").dropped().forged == 1);
     hold.store(false, Ordering::SeqCst);
-    assert!(attacked.wait().unwrap().success(), "sent again, and right");
+    assert!(
+        attacked.0.wait().unwrap().success(),
+        "sent again, and right"
+    );
     first_held.try_iter().any(|next| next != lost)
 }
 
-/// Run a command on `host1`, at the longest until its laboratory ends.
-fn start(lab: &Lab, command: &[&str]) -> Child {
-    let mut process = lab.host("host1").command(command[0]);
-    process.args(&command[1..]);
-    process.stdin(Stdio::null()).stdout(Stdio::null());
-    process.spawn().unwrap()
+/// A command on `host1` that is ended with its test.
+struct Background(Child);
+
+impl Background {
+    fn start(lab: &Lab, command: &[&str]) -> Self {
+        let mut process = lab.host("host1").command(command[0]);
+        process.args(&command[1..]);
+        process.stdin(Stdio::null()).stdout(Stdio::null());
+        Self(process.spawn().unwrap())
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // Either fails only if it has ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 #[test]
@@ -348,7 +363,7 @@ fn the_padding_field_cuts_a_message_on_classic_machines_only() {
     tell(
         attack,
         target,
-        &format!("the program says: {}", text(&output.stderr).trim_end()),
+        &format!("the program says: {}", last_line(&output.stderr)),
     );
 
     // Headers can't be read: the answer is told by its length.
@@ -385,7 +400,7 @@ fn the_cipher_field_makes_garbage_of_data_on_classic_machines_only() {
     tell(
         attack,
         target,
-        &format!("the program says: {}", text(&output.stderr).trim_end()),
+        &format!("the program says: {}", last_line(&output.stderr)),
     );
 
     let target = current(Suite::TdesCtrKeyedMd5);
@@ -511,6 +526,10 @@ fn equal_beginnings_and_the_header_are_seen_on_classic_machines_only() {
     let target = current(Suite::TdesCtrKeyedMd5);
     assert!(!show_equal_beginnings(target));
     tell(attack, target, "not seen");
+}
+
+fn last_line(said: &[u8]) -> String {
+    text(said).lines().last().unwrap_or_default().to_owned()
 }
 
 fn contains(bytes: &[u8], wanted: &str) -> bool {

@@ -5,7 +5,6 @@ use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secpvm::lab::packet::Datagram;
-use secpvm::lab::relay::Way;
 use secpvm::lab::{Lab, Security};
 use secpvm_core::handshake::exchange_1997::MessageKind;
 use secpvm_core::packet::classic::{
@@ -70,10 +69,7 @@ fn logged_machine(
         halt(lab, &["host1", "host2"]);
     });
     let logged = std::fs::read_to_string(&keys).unwrap();
-    let hex = logged
-        .strip_prefix("SECPVM_CLASSIC_1997 ")
-        .unwrap()
-        .trim_end();
+    let hex = logged.trim_end();
     let key: [u8; SESSION_KEY_LEN] =
         std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap());
     (SessionKey::new(key.into()).unwrap(), datagrams(&frames))

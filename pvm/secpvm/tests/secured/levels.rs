@@ -3,8 +3,13 @@
 
 use serde_json::Value;
 
-use crate::machine::{Session, captured, console, hosts, run, tree, wait_until};
-use crate::wire::readable;
+use secpvm::lab::Security;
+use secpvm_core::packet::classic::Protection;
+
+use crate::machine::{
+    GCM, Session, captured, console, hosts, machine, output, run, text, tree, wait_until,
+};
+use crate::wire::{UDP, protocols, readable};
 
 const TEXTS: [&str; 2] = ["the eagle lands at midnight", "THE EAGLE LANDS AT MIDNIGHT"];
 
@@ -185,6 +190,69 @@ fn what_makes_no_sense_is_refused_with_what_to_do() {
         assert_eq!(refused.code, Some(2), "{arguments}: {refused:?}");
         assert!(refused.stderr.contains(reason), "{arguments}: {refused:?}");
         assert!(!lab.host("host1").has_pvmd().unwrap());
+    }
+}
+
+/// Asks the daemon of its host for the session of its tasks, and prints it.
+const ASK_FOR_SESSION: &str = "
+import os, socket
+service = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+service.connect(os.environ['PVM_TMP'] + '/secpvm.0.k')
+service.send(bytes([1]))
+print(service.recv(100).hex())
+";
+
+/// "Regardless of the level of security chosen, the secret PVM session key is always passed on to the
+/// slave during daemon startup" (section 2.2).
+#[test]
+fn tasks_have_one_session_at_every_level() {
+    for arguments in [
+        "",
+        "--level authenticate",
+        "--level none",
+        "--profile classic-1997 -edes",
+        "--profile classic-1997 --level none",
+    ] {
+        let lab = hosts(2);
+        let command = secpvm(arguments);
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let started = console(&lab, "host1", &[], &command, "add host2\nquit\n");
+        assert!(
+            started.stdout.contains("1 successful"),
+            "{arguments}: {started:?}"
+        );
+        let sessions = ["host1", "host2"].map(|host| {
+            let asked = console(&lab, host, &[], &["python3", "-c", ASK_FOR_SESSION], "");
+            assert_eq!(asked.code, Some(0), "{arguments}: {asked:?}");
+            asked.stdout
+        });
+        assert_eq!(sessions[0], sessions[1], "{arguments}");
+        assert!(
+            sessions[0].starts_with("00"),
+            "{arguments}: the status is good"
+        );
+        assert_eq!(sessions[0].trim_end().len(), 2 * (1 + 40), "{arguments}");
+    }
+}
+
+/// Direct routes are TCP in clear between the tasks: as in stock PVM where nothing is protected, and
+/// declined elsewhere.
+#[test]
+fn direct_routes_are_made_only_where_nothing_is_protected() {
+    for (security, direct) in [
+        (Security::Unsealed, true),
+        (Security::Classic(Protection::Plain), true),
+        (Security::Classic(Protection::Authenticated), false),
+        (GCM, false),
+    ] {
+        let lab = machine(2, security);
+        let frames = captured(&lab, || {
+            // Its exit status is 1 even at the end of a good run. It asks for a direct route.
+            let timing = output(&lab, "/usr/bin/timing", &[]);
+            assert!(text(&timing.stdout).contains("done"), "{timing:?}");
+        });
+        let others = protocols(&frames).iter().any(|&protocol| protocol != UDP);
+        assert_eq!(others, direct, "{security:?}");
     }
 }
 

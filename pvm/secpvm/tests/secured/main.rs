@@ -9,6 +9,7 @@ mod hosts;
 mod levels;
 mod logins;
 mod machine;
+mod manual;
 mod programs;
 mod refusals;
 mod rekey;

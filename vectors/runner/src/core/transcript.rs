@@ -140,7 +140,10 @@ fn join(case: &Case) -> Result<(), Failure> {
         let (len, read) = if number == 4 {
             let key = array::<MEMBER_KEY_LEN>(case, "memberKey")?;
             let len = writer.write_member_key(&MemberKey::decode(&key), &mut out);
-            (len.map_err(text)?, read_member_key(&mut reader, &message, &key))
+            (
+                len.map_err(text)?,
+                read_member_key(&mut reader, &message, &key),
+            )
         } else {
             let len = writer.write_message(&mut out).map_err(text)?;
             (len, reader.read_message(&message))

@@ -17,18 +17,25 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::thread;
 
+use secpvm::lab::pcap::Frame;
 use secpvm::lab::{Lab, Security};
 
-use crate::machine::{GCM, quiet, tree};
+use crate::machine::{GCM, captured, quiet, tree};
+use crate::wire::{protocols, readable};
 use console::Console;
 use normal::normal;
 use programs::{NOT_RUN, ROWS};
+
+/// The number of its protocol in an IPv4 header.
+const TCP: u8 = 6;
 
 /// Where and how the programs run.
 pub struct Column {
     title: &'static str,
     security: Security,
     hosts: u8,
+    /// Tasks seal what they send each other, and take nothing else.
+    sealed: bool,
     /// Tasks ask for direct routes, whatever their programs say.
     direct: bool,
     /// The column that must say the same.
@@ -40,6 +47,7 @@ const COLUMNS: [Column; 5] = [
         title: "plain",
         security: Security::Plain,
         hosts: 2,
+        sealed: false,
         direct: false,
         reference: 0,
     },
@@ -47,6 +55,7 @@ const COLUMNS: [Column; 5] = [
         title: "plain, on one host",
         security: Security::Plain,
         hosts: 1,
+        sealed: false,
         direct: false,
         reference: 1,
     },
@@ -54,6 +63,7 @@ const COLUMNS: [Column; 5] = [
         title: "through the daemons",
         security: GCM,
         hosts: 2,
+        sealed: false,
         direct: false,
         reference: 0,
     },
@@ -61,6 +71,7 @@ const COLUMNS: [Column; 5] = [
         title: "direct routes",
         security: GCM,
         hosts: 2,
+        sealed: true,
         direct: true,
         reference: 0,
     },
@@ -68,6 +79,7 @@ const COLUMNS: [Column; 5] = [
         title: "on one host",
         security: GCM,
         hosts: 1,
+        sealed: true,
         direct: false,
         reference: 1,
     },
@@ -81,6 +93,8 @@ struct Results {
     failure: Option<anyhow::Error>,
     /// How many datagrams the daemons have dropped.
     dropped: u64,
+    /// What passed between the hosts while the first row ran.
+    frames: Vec<Frame>,
 }
 
 impl Column {
@@ -90,13 +104,20 @@ impl Column {
 
     /// For the console and its tasks, which get what `PVM_EXPORT` names.
     fn environment(&self) -> Vec<String> {
-        if !self.direct {
-            return Vec::new();
-        }
-        let route = folder().join("route.so").display().to_string();
+        let library = self.sealed.then(|| tree("lib/libsecpvm_pvm3.so.0"));
+        let route = self.direct.then(|| folder().join("route.so"));
+        let preload: Vec<String> = library
+            .iter()
+            .chain(&route)
+            .map(|library| library.display().to_string())
+            .collect();
         vec![
-            format!("LD_PRELOAD={route}"),
-            "PVM_EXPORT=LD_PRELOAD".into(),
+            format!("LD_PRELOAD={}", preload.join(" ")),
+            format!(
+                "SECPVM_TASKS={}",
+                if self.sealed { "require" } else { "marked" }
+            ),
+            "PVM_EXPORT=LD_PRELOAD:SECPVM_TASKS".into(),
         ]
     }
 
@@ -109,9 +130,17 @@ impl Column {
             said: BTreeMap::new(),
             failure: None,
             dropped: 0,
+            frames: Vec::new(),
         };
-        for row in ROWS {
-            match console.take(row.steps) {
+        for (number, row) in ROWS.iter().enumerate() {
+            let mut taken = Ok(Vec::new());
+            let mut take = || taken = console.take(row.steps);
+            if number == 0 {
+                results.frames = captured(&lab, take);
+            } else {
+                take();
+            }
+            match taken {
                 Ok(lines) => results.said.insert(row.name, normal(&lines, row.rules)),
                 Err(error) => {
                     results.failure = Some(error.context(row.name));
@@ -169,6 +198,26 @@ fn folder() -> &'static Path {
         assert!(status.unwrap().success());
         folder
     })
+}
+
+/// `hello` has been listened to: a direct route is a TCP connection, and nothing can be read in it.
+#[test]
+fn direct_routes_are_direct_and_sealed() {
+    for (column, results) in COLUMNS.iter().zip(results()) {
+        let is_plain = column.security == Security::Plain && column.hosts > 1;
+        assert_eq!(
+            readable(&results.frames, &["hello, world"]) > 0,
+            is_plain,
+            "{}",
+            column.title
+        );
+        assert_eq!(
+            protocols(&results.frames).contains(&TCP),
+            column.direct,
+            "{}",
+            column.title
+        );
+    }
 }
 
 #[test]

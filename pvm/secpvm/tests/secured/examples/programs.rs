@@ -32,11 +32,12 @@ macro_rules! rows {
     };
 }
 
-// PVM deals out tasks in turn: of two runs one has its second task on the other host.
+// Each daemon deals out the tasks that it is asked for in turn. So of two runs that host2 is asked for,
+// one has its second task on host1.
 rows! {
     hello: ["hello.pvm", "hello_other"],
         "a task starts another, which sends it a string",
-        [Run("-host1 -> hello.pvm"), Run("-host1 -> hello.pvm")],
+        [Run("-other -> hello.pvm"), Run("-other -> hello.pvm")],
         [];
     master1: ["master1", "slave1"],
         "a multicast to three tasks a host, which pass sums around and answer",
@@ -80,7 +81,7 @@ rows! {
         [Measured];
     timing: ["timing", "timing_slave"],
         "the report's own measurement: 100 to 1,000,000 bytes; asks for a direct route",
-        [Run("-host1 -> timing"), Run("-host1 -> timing")],
+        [Run("-other -> timing"), Run("-other -> timing")],
         [Measured];
     hitc: ["hitc", "hitc_slave"],
         "a pool of tasks that invert matrices, in Fortran",
@@ -88,11 +89,11 @@ rows! {
         [AnyOrder];
     inherit: ["inherita", "inherit1", "inherit2", "inherit3"],
         "contexts that children inherit, and children with contexts of their own",
-        [Run("-host1 -> inherita inherit1"), Run("-host1 -> inherita inherit3")],
+        [Run("-other -> inherita inherit1"), Run("-other -> inherita inherit1"), Run("-other -> inherita inherit3")],
         [];
     inheritb: ["inheritb", "inherit2"],
         "messages told apart by their contexts alone",
-        [Run("-host1 -> inheritb"), Run("-host1 -> inheritb")],
+        [Run("-other -> inheritb"), Run("-other -> inheritb")],
         [];
     mailbox: ["task0", "task1", "task_end"],
         "a service that is found by its mailbox, on another host",

@@ -1,0 +1,247 @@
+/*
+ * What this library uses of PVM's own: see libpvm.h.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "libpvm.h"
+
+#include <assert.h>
+#include <dlfcn.h>
+#include <pvm3.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "say.h"
+
+static_assert(offsetof(struct fragment, data) == 24 && offsetof(struct fragment, len) == 36,
+              "a fragment of libpvm on a machine of 64 bits");
+static_assert(offsetof(struct message, fragments) == 24 && offsetof(struct message, mid) == 44
+                  && offsetof(struct message, encoding) == 72,
+              "a message of libpvm on a machine of 64 bits");
+
+/* The end of a direct route, as it begins in libpvm. */
+struct route {
+    struct route *next;
+    struct route *previous;
+    int tid;
+    int state;
+};
+#define ROUTE_OPEN 3
+
+/* ISO C has no cast from an object pointer to a function pointer; POSIX says that the
+ * bytes are the same. */
+static void look_up(void *handle, const char *name, void *pointer)
+{
+    void *symbol = dlsym(handle, name);
+
+    if (symbol == NULL) {
+        say("this is not the libpvm3 of PVM 3.4: it has no %s", name);
+        _exit(1);
+    }
+    memcpy(pointer, &symbol, sizeof symbol);
+}
+
+#define LOOK_UP(handle, pointer, name)                                                             \
+    do {                                                                                           \
+        if ((pointer) == NULL)                                                                     \
+            look_up((handle), (name), &(pointer));                                                 \
+    } while (0)
+
+bool libpvm_is_here(void)
+{
+    return dlsym(RTLD_NEXT, "mroute") != NULL;
+}
+
+int libpvm_tid(void)
+{
+    static int *variable;
+
+    LOOK_UP(RTLD_DEFAULT, variable, "pvmmytid");
+    return *variable;
+}
+
+int libpvm_signature(void)
+{
+    static int *variable;
+
+    LOOK_UP(RTLD_DEFAULT, variable, "pvmmydsig");
+    return *variable;
+}
+
+struct message *libpvm_message(int mid)
+{
+    static struct message *(*function)(int);
+
+    LOOK_UP(RTLD_DEFAULT, function, "midtobuf");
+    return function(mid);
+}
+
+int libpvm_daemon_socket(void)
+{
+    static int (*function)(int **);
+    static int known = -1, owner;
+    int *sockets;
+
+    if (known != -1 && owner == libpvm_tid())
+        return known;
+    LOOK_UP(RTLD_DEFAULT, function, "pvm_getfds");
+    if (function(&sockets) < 1)
+        return -1;
+    known = sockets[0];
+    owner = libpvm_tid();
+    return known;
+}
+
+bool libpvm_goes_direct(int tid)
+{
+    static struct route *(*function)(int);
+    static int *option;
+    const struct route *route;
+
+    LOOK_UP(RTLD_DEFAULT, function, "ttpcb_find");
+    LOOK_UP(RTLD_DEFAULT, option, "pvmrouteopt");
+    route = function(tid);
+    return route != NULL ? route->state == ROUTE_OPEN : *option == PvmRouteDirect;
+}
+
+struct message *libpvm_message_new(void)
+{
+    static struct message *(*function)(void);
+
+    LOOK_UP(RTLD_DEFAULT, function, "umbuf_new");
+    return function();
+}
+
+void libpvm_message_free(struct message *message)
+{
+    static int (*function)(struct message *);
+
+    LOOK_UP(RTLD_DEFAULT, function, "umbuf_free");
+    (void)function(message);
+}
+
+void libpvm_set_encoding(struct message *message, int encoding)
+{
+    static int (*function)(struct message *, int);
+
+    LOOK_UP(RTLD_DEFAULT, function, "pmsg_setenc");
+    (void)function(message, encoding);
+}
+
+struct fragment *libpvm_extend(struct message *message)
+{
+    static int (*function)(struct message *);
+
+    LOOK_UP(RTLD_DEFAULT, function, "pmsg_extend");
+    return function(message) == 0 ? message->fragments->previous : NULL;
+}
+
+struct fragment *libpvm_fragment_new(int len)
+{
+    static struct fragment *(*function)(int);
+    struct fragment *fragment;
+
+    LOOK_UP(RTLD_DEFAULT, function, "fr_new");
+    fragment = function(FRAGMENT_HEADROOM + len);
+    if (fragment != NULL) {
+        fragment->data += FRAGMENT_HEADROOM;
+        fragment->len = len;
+    }
+    return fragment;
+}
+
+void libpvm_fragment_free(struct fragment *fragment)
+{
+    static void (*function)(struct fragment *);
+
+    LOOK_UP(RTLD_DEFAULT, function, "fr_unref");
+    function(fragment);
+}
+
+int next_mkbuf(int encoding)
+{
+    static int (*function)(int);
+
+    LOOK_UP(RTLD_NEXT, function, "pvm_mkbuf");
+    return function(encoding);
+}
+
+int next_mroute(int mid, int destination, int tag, struct timeval *wait)
+{
+    static int (*function)(int, int, int, struct timeval *);
+
+    LOOK_UP(RTLD_NEXT, function, "mroute");
+    return function(mid, destination, tag, wait);
+}
+
+int next_mesg_input(struct message *message)
+{
+    static int (*function)(struct message *);
+
+    LOOK_UP(RTLD_NEXT, function, "mesg_input");
+    return function(message);
+}
+
+ssize_t next_read(int fd, void *buf, size_t len)
+{
+    static ssize_t (*function)(int, void *, size_t);
+
+    LOOK_UP(RTLD_NEXT, function, "read");
+    return function(fd, buf, len);
+}
+
+/* Are the fields of `message` where pvm_getminfo sees them? */
+static bool fields_agree(struct message *message)
+{
+    static int (*function)(int, struct pvmminfo *);
+    struct pvmminfo seen;
+
+    LOOK_UP(RTLD_DEFAULT, function, "pvm_getminfo");
+    message->len = 101;
+    message->context = 102;
+    message->tag = 103;
+    message->wait_id = 104;
+    message->source = 105;
+    message->destination = 106;
+    return function(message->mid, &seen) == PvmOk && seen.len == 101 && seen.ctx == 102
+           && seen.tag == 103 && seen.wid == 104 && seen.src == 105 && seen.dst == 106
+           && seen.enc == ENCODING_XDR;
+}
+
+/* Does a fragment look as pmsg_extend makes it, and pmsg_setlen see its length? */
+static bool fragments_agree(struct message *message)
+{
+    static int (*function)(struct message *);
+    struct fragment *fragment = libpvm_extend(message);
+
+    LOOK_UP(RTLD_DEFAULT, function, "pmsg_setlen");
+    if (fragment == NULL || message->fragments->next != fragment
+        || fragment->next != message->fragments || fragment->previous != message->fragments
+        || message->fragments->buffer != NULL || fragment->len != 0
+        || fragment->data - fragment->buffer != FRAGMENT_HEADROOM
+        || fragment->capacity <= FRAGMENT_HEADROOM)
+        return false;
+    fragment->len = 4;
+    return function(message) == 4 && message->len == 4;
+}
+
+void libpvm_check(void)
+{
+    static bool checked;
+    struct message *message;
+
+    if (checked)
+        return;
+    message = libpvm_message_new();
+    if (message == NULL || libpvm_message(message->mid) != message)
+        goto differs;
+    libpvm_set_encoding(message, ENCODING_XDR);
+    if (!fields_agree(message) || !fragments_agree(message))
+        goto differs;
+    libpvm_message_free(message);
+    checked = true;
+    return;
+differs:
+    say("this libpvm3 is not that of PVM 3.4.6: its messages lie otherwise in memory");
+    _exit(1);
+}
