@@ -6,7 +6,9 @@
 #ifndef SECPVM_RELAY_H
 #define SECPVM_RELAY_H
 
-/* Pass `in` on to `to`, and `from` on to `out`, until `from` ends. When `in` ends,
+/* As soon as the remote pvmd's line has been passed on, KNOWN_LINE goes to `to`.
+ *
+ * Pass `in` on to `to`, and `from` on to `out`, until `from` ends. When `in` ends,
  * `to` is closed, which tells the remote pvmd to go on; when `to` or `out` takes no
  * more, what would go there is thrown away. Both `in` and `*to` are closed when they
  * are done with, and *to is then -1. */

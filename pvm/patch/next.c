@@ -76,6 +76,14 @@ char *next_fgets(char *line, int size, FILE *stream)
     return function(line, size, stream);
 }
 
+ssize_t next_read(int fd, void *buf, size_t len)
+{
+    static ssize_t (*function)(int, void *, size_t);
+
+    LOOK_UP(function, "read");
+    return function(fd, buf, len);
+}
+
 int next_select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
                 struct timeval *wait)
 {

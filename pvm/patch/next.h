@@ -22,6 +22,7 @@ int next_execvp(const char *file, char *const argv[]);
 int next_rexec(char **host, int port, const char *user, const char *password,
                const char *command, int *stderr_fd);
 char *next_fgets(char *line, int size, FILE *stream);
+ssize_t next_read(int fd, void *buf, size_t len);
 int next_select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
                 struct timeval *wait);
 

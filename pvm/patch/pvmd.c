@@ -6,11 +6,13 @@
 #include "pvmd.h"
 
 #include <stddef.h>
+#include <unistd.h>
 
 #include "header.h"
 
 __attribute__((weak)) extern int pvmmytid;
 __attribute__((weak)) extern int pvmlogprintf(const char *format, ...);
+__attribute__((weak)) extern void pvmbailout(int status);
 
 /* NULL until this process is secured. */
 static const struct mode *own_mode;
@@ -43,6 +45,13 @@ bool pvmd_has_symbols(void)
 uint32_t pvmd_host(void)
 {
     return tid_host((uint32_t)pvmmytid);
+}
+
+void pvmd_end(void)
+{
+    if (pvmbailout != NULL)
+        pvmbailout(0);
+    _exit(1);
 }
 
 void pvmd_log(const char *line)

@@ -32,6 +32,9 @@ bool pvmd_has_symbols(void);
 /* The host index of this daemon: of pvmd' 0, of the master 1. */
 uint32_t pvmd_host(void);
 
+/* End the daemon as it ends itself, with what it has made. */
+_Noreturn void pvmd_end(void);
+
 /* Write a line, given without its newline, to pvmd's log (/tmp/pvml.<uid>). */
 void pvmd_log(const char *line);
 

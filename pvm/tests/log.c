@@ -7,11 +7,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "check.h"
 
 static char folder[] = "/tmp/secpvm-log-XXXXXX";
+static int listener;
 
 static char *file(const char *kind, const char *end)
 {
@@ -47,6 +50,19 @@ static bool exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+/* As pvmd does: a socket, and its path in the address file. */
+static int listen_at_address(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/socket", folder);
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) == -1 || listen(fd, 1) == -1)
+        abort();
+    write_file(file("pvmd", ""), address.sun_path);
+    return fd;
+}
+
 static void check_moves(void)
 {
     log_move_aside();
@@ -58,11 +74,23 @@ static void check_moves(void)
     write_file(file("pvml", ""), "second");
     log_move_aside();
     check(holds(file("pvml", ".old"), "second"), "in the place of an older one");
-    write_file(file("pvmd", ""), "/tmp/pvmtmp000001.0");
     write_file(file("pvml", ""), "third");
+    listener = listen_at_address();
     log_move_aside();
     check(holds(file("pvml", ""), "third") && holds(file("pvml", ".old"), "second"),
-          "the log of a pvmd that may run stays");
+          "the log of a pvmd that runs stays");
+    check(exists(file("pvmd", "")), "and its address");
+}
+
+static void check_stale_address(void)
+{
+    close(listener);
+    log_move_aside();
+    check(!exists(file("pvmd", "")) && holds(file("pvml", ".old"), "third"),
+          "where nobody listens any more, the address goes, and the log is moved");
+    write_file(file("pvmd", ""), "7f000001:9c40");
+    log_move_aside();
+    check(exists(file("pvmd", "")), "what is no path of a socket stays");
 }
 
 static void check_virtual_machine_id(void)
@@ -78,15 +106,19 @@ static void check_virtual_machine_id(void)
 int main(void)
 {
     static const char *const ends[] = {"", ".old", ".7.old"};
+    char path[128];
     size_t i;
 
     if (mkdtemp(folder) == NULL || setenv("PVM_TMP", folder, 1) == -1)
         return 1;
     check_moves();
     check_virtual_machine_id();
+    check_stale_address();
     unlink(file("pvmd", ""));
     for (i = 0; i < sizeof ends / sizeof ends[0]; i++)
         unlink(file("pvml", ends[i]));
-    rmdir(folder);
+    snprintf(path, sizeof path, "%s/socket", folder);
+    unlink(path);
+    check(rmdir(folder) == 0, "nothing else is left");
     return check_end();
 }

@@ -16,6 +16,9 @@ use super::aead::WideAead;
 use super::lanes::LanesWidth;
 use crate::error::Forged;
 
+/// Length of a block of key stream, in bytes.
+const BLOCK_LEN: usize = 64;
+
 /// The key, as little-endian words.
 pub(crate) struct ChaCha20Poly1305 {
     key: [u32; 8],
@@ -43,7 +46,7 @@ impl WideAead for ChaCha20Poly1305 {
     ) {
         let nonce = words(&nonce);
         let mut stream = KeyStream::new();
-        self.fill(&mut stream, nonce, 0);
+        self.fill(&mut stream, nonce, 0, BLOCK_LEN + data.len());
         self.apply_key_stream(nonce, &stream, data);
         *tag = self.tag(&stream, associated_data, data);
     }
@@ -57,7 +60,7 @@ impl WideAead for ChaCha20Poly1305 {
     ) -> Result<(), Forged> {
         let nonce = words(&nonce);
         let mut stream = KeyStream::new();
-        self.fill(&mut stream, nonce, 0);
+        self.fill(&mut stream, nonce, 0, BLOCK_LEN + data.len());
         if !bool::from(self.tag(&stream, associated_data, data).ct_eq(tag)) {
             return Err(Forged);
         }
@@ -73,20 +76,27 @@ impl ChaCha20Poly1305 {
         Some(Self { key, width })
     }
 
+    /// The key stream from block `counter` on: as much as there are lanes for, or a block if it is no
+    /// more that is wanted.
     #[inline]
-    fn fill(&self, stream: &mut KeyStream, nonce: [u32; 3], counter: u32) {
-        self.width.run(Blocks {
+    fn fill(&self, stream: &mut KeyStream, nonce: [u32; 3], counter: u32, wanted: usize) {
+        let blocks = Blocks {
             key: &self.key,
             counter,
             nonce,
             into: stream,
-        });
+        };
+        if wanted <= BLOCK_LEN {
+            blocks.first();
+        } else {
+            self.width.run(blocks);
+        }
     }
 
     /// Encrypt or decrypt `data`. `first` begins with the block that is Poly1305's key.
     fn apply_key_stream(&self, nonce: [u32; 3], first: &KeyStream, data: &mut [u8]) {
         let (_, blocks) = first.blocks().split_first().unwrap_or((&[[0; 4]; 4], &[]));
-        let len = data.len().min(64 * blocks.len());
+        let len = data.len().min(BLOCK_LEN * blocks.len());
         let (head, tail) = data.split_at_mut(len);
         xor(head, blocks);
         if tail.is_empty() {
@@ -94,8 +104,11 @@ impl ChaCha20Poly1305 {
         }
         let mut stream = KeyStream::new();
         let step = first.blocks().len();
-        for (piece, counter) in tail.chunks_mut(64 * step).zip((0..).step_by(step).skip(1)) {
-            self.fill(&mut stream, nonce, counter);
+        for (piece, counter) in tail
+            .chunks_mut(BLOCK_LEN * step)
+            .zip((0..).step_by(step).skip(1))
+        {
+            self.fill(&mut stream, nonce, counter, piece.len());
             xor(piece, stream.blocks());
         }
     }

@@ -1,4 +1,6 @@
-//! 100,000 forged datagrams to the slave, and a tenth as many to the master, while a program runs.
+//! A million forged datagrams of all kinds to the slave, and a tenth as many to the master, while a
+//! program runs: its results are right, the logs stay small, the daemons' memory stays what it was, and
+//! the counters add up.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -7,11 +9,12 @@ use std::time::{Duration, Instant};
 use secpvm::lab::Lab;
 use secpvm::lab::packet::Datagram;
 
-use crate::machine::{self, GCM, captured, halt, run};
+use crate::machine::{self, GCM, captured, halt, run, shell};
+use crate::status;
 use crate::wire::{between, datagrams};
 
-const COUNT: usize = 110_000;
-/// One in eleven goes to the master, 100,000 to the slave.
+const COUNT: usize = 1_100_000;
+/// One in eleven goes to the master, a million to the slave.
 const MASTERS_SHARE: usize = 11;
 /// After so many there is a pause, in which the daemons get to empty their sockets.
 const BATCH: usize = 100;
@@ -21,6 +24,10 @@ const LEN_MAX: usize = 65_507;
 const RECORD_HEADER_LEN: usize = 24;
 /// What a daemon's log may grow by.
 const LOG_GROWTH_MAX: usize = 100_000;
+/// What a daemon's memory may grow by, in kB: room for senders that are members is taken as they come.
+const MEMORY_GROWTH_MAX: u64 = 2048;
+/// A message of the key exchange between daemons begins so, and a record with the byte behind it.
+const MAGIC_GROUP: u8 = 0x72;
 
 #[test]
 fn a_machine_survives_a_flood_and_its_log_stays_small() {
@@ -32,6 +39,7 @@ fn a_machine_survives_a_flood_and_its_log_stays_small() {
     let to_slave = between(&captured, master.address(), slave.address());
     let to_master = between(&captured, slave.address(), master.address());
     let before = [master.log().len(), slave.log().len()];
+    let memory = ["host1", "host2"].map(|host| memory_of(&lab, host));
 
     let _flood = machine::flood();
     let start = Instant::now();
@@ -52,6 +60,16 @@ fn a_machine_survives_a_flood_and_its_log_stays_small() {
     let took = start.elapsed();
     run(&lab, "workload", &["-n", "50"]);
     assert!(slave.has_pvmd().unwrap() && master.has_pvmd().unwrap());
+    let grown: Vec<u64> = ["host1", "host2"]
+        .iter()
+        .zip(memory)
+        .map(|(host, before)| memory_of(&lab, host).saturating_sub(before))
+        .collect();
+    assert!(
+        grown.iter().all(|&kilobytes| kilobytes < MEMORY_GROWTH_MAX),
+        "{grown:?}"
+    );
+    let counted = ["host1", "host2"].map(|host| status::rejected(&status::json(&lab, host)).1);
     halt(&lab, &["host1", "host2"]);
 
     let growth = [
@@ -61,10 +79,15 @@ fn a_machine_survives_a_flood_and_its_log_stays_small() {
     let dropped = [master.dropped(), slave.dropped()];
     println!(
         "{COUNT} forged datagrams in {took:.1?}, during {runs} runs of a program; \
-         the logs grew by {growth:?} bytes; master and slave dropped {dropped:#?}"
+         the logs grew by {growth:?} bytes, the daemons by {grown:?} kB; master and slave dropped {dropped:#?}"
     );
     assert!(runs > 0);
     assert!(growth.iter().all(|&bytes| bytes < LOG_GROWTH_MAX));
+    assert_eq!(
+        counted,
+        [dropped[0].total, dropped[1].total],
+        "status and log agree"
+    );
     // The kernel drops what finds the socket full, before anyone can count it.
     for (dropped, sent) in dropped
         .iter()
@@ -74,6 +97,13 @@ fn a_machine_survives_a_flood_and_its_log_stays_small() {
         assert!(dropped.total > sent / 4 && dropped.total <= sent);
         assert!(dropped.forged > 0 && dropped.malformed > 0 && dropped.foreign == 0);
     }
+}
+
+/// The memory of a host's daemon, in kB.
+fn memory_of(lab: &Lab, host: &str) -> u64 {
+    let process = &status::json(lab, host)["process"];
+    let script = format!("sed -n 's/VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' /proc/{process}/status");
+    shell(lab, host, &script).trim().parse().unwrap()
 }
 
 fn send_forged(lab: &Lab, to_slave: &[Datagram], to_master: &[Datagram]) {
@@ -97,7 +127,7 @@ fn send_forged(lab: &Lab, to_slave: &[Datagram], to_master: &[Datagram]) {
 
 /// Something that no daemon has sent, from the address of one.
 fn forged(random: &mut Random, number: usize, model: &Datagram) -> Vec<u8> {
-    let mut bytes = match number % 4 {
+    let mut bytes = match number % 7 {
         // Anything, of any length: each number of bits is as likely.
         0 => {
             let bits = random.below(17);
@@ -115,6 +145,23 @@ fn forged(random: &mut Random, number: usize, model: &Datagram) -> Vec<u8> {
             let len = random.below(4096);
             let header = model.payload[..RECORD_HEADER_LEN].iter().copied();
             header.chain((0..len).map(|_| random.byte())).collect()
+        }
+        // The end of a record is missing.
+        3 => {
+            let record = &model.payload;
+            record[..random.below(record.len())].to_vec()
+        }
+        // A record with something behind it.
+        4 => {
+            let len = 1 + random.below(8192);
+            let behind = (0..len).map(|_| random.byte());
+            model.payload.iter().copied().chain(behind).collect()
+        }
+        // Something that says it is of the key exchange.
+        5 => {
+            let len = random.below(200);
+            let rest = (0..len).map(|_| random.byte());
+            std::iter::once(MAGIC_GROUP).chain(rest).collect()
         }
         // A record with one bit changed.
         _ => {

@@ -38,6 +38,7 @@ pub fn public_copy() -> tempfile::TempDir {
     for file in [
         "bin/secpvm",
         "lib/libsecpvm_core.so.0",
+        "lib/libsecpvm_pvm3.so.0",
         "lib/secpvm/secpvm-join",
         "lib/secpvm/secpvm-pvmd.so",
     ] {

@@ -34,22 +34,26 @@ pub fn tree(relative: &str) -> PathBuf {
         .unwrap_or_else(|_| panic!("{} is missing: run `cargo xtask build`", path.display()))
 }
 
-/// The directory of the project's own PVM programs, built once for all tests.
+/// The directory of the project's own PVM programs, and of a clock for daemons (hasten.so), built once for all tests.
 pub fn programs() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
         let built = Path::new(env!("CARGO_TARGET_TMPDIR")).to_owned();
-        for name in ["alltoall", "secret", "workload"] {
+        let build = |source: &str, product: &str, flags: &[&str]| {
             let status = Command::new("cc")
                 .args(["-std=c11", "-D_GNU_SOURCE", "-O2", "-o"])
-                .arg(built.join(name))
-                .arg(sources.join(name).with_extension("c"))
-                .arg("-lpvm3")
+                .arg(built.join(product))
+                .arg(sources.join(source))
+                .args(flags)
                 .status()
                 .expect("cc is needed: apt-get install gcc");
             assert!(status.success(), "is pvm-dev installed?");
+        };
+        for name in ["alltoall", "secret", "vigil", "workload"] {
+            build(&format!("{name}.c"), name, &["-lpvm3"]);
         }
+        build("hasten.c", "hasten.so", &["-shared", "-fPIC"]);
         built
     })
 }

@@ -2,10 +2,12 @@
 
 mod attacks;
 mod classic;
+mod disks;
 mod doctor;
 mod examples;
 mod flood;
 mod hosts;
+mod kills;
 mod levels;
 mod logins;
 mod machine;
@@ -16,5 +18,6 @@ mod rekey;
 mod replay;
 mod secrets;
 mod side_by_side;
+mod stalls;
 mod status;
 mod wire;

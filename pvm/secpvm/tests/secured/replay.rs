@@ -6,12 +6,13 @@ use std::time::Duration;
 use secpvm::lab::packet::Datagram;
 use secpvm::log::Dropped;
 
-use crate::machine::{GCM, captured, halt, machine, run, wait_until};
+use crate::machine::{GCM, captured, halt, hosts, machine, run, wait_until};
+use crate::status;
 use crate::wire::{between, datagrams};
 
 /// PVM's header: to the daemon of the second host, from the master's, flags FIN and ACK. A stock
 /// daemon ends when it gets this.
-const FIN_ACK: [u8; 16] = 0x8008_0000_8004_0000_0000_0000_1800_0000_u128.to_be_bytes();
+pub const FIN_ACK: [u8; 16] = 0x8008_0000_8004_0000_0000_0000_1800_0000_u128.to_be_bytes();
 
 #[test]
 fn a_session_that_is_sent_again_changes_nothing() {
@@ -42,6 +43,48 @@ fn a_session_that_is_sent_again_changes_nothing() {
         assert_eq!(replayed, u64::try_from(count).unwrap(), "{dropped:?}");
         assert_eq!(dropped.total, replayed, "{dropped:?}");
         assert!(dropped.replayed > 0, "{dropped:?}");
+    }
+}
+
+/// The same hosts, addresses, tasks and even ports: only the session is another.
+#[test]
+fn a_recorded_session_is_nothing_to_daemons_that_were_restarted() {
+    let lab = hosts(2);
+    let names = ["host1", "host2"];
+    let record = || {
+        let captured = datagrams(&captured(&lab, || {
+            lab.start_machine(GCM).unwrap();
+            run(&lab, "secret", &[]);
+            run(&lab, "workload", &["-n", "20"]);
+        }));
+        let [master, slave] = names.map(|name| lab.host(name).address());
+        [
+            between(&captured, slave, master),
+            between(&captured, master, slave),
+        ]
+    };
+    let first = record();
+    halt(&lab, &names);
+    let second = record();
+    let mut injector = lab.injector().unwrap();
+    for (old, new) in first.iter().zip(&second) {
+        // The daemon's own datagrams, of which there are more than of its shadow's.
+        let model = new.last().unwrap();
+        for datagram in old {
+            let payload = datagram.payload.clone();
+            injector.send(&Datagram { payload, ..*model }).unwrap();
+            sleep(Duration::from_micros(200));
+        }
+    }
+    injector.finish().unwrap();
+    let undisturbed = run(&lab, "workload", &["-n", "20"]);
+    assert!(undisturbed.contains("20 rounds"), "{undisturbed}");
+    for (name, old) in names.iter().zip(&first) {
+        let sent = u64::try_from(old.len()).unwrap();
+        wait_until("all is rejected", || {
+            let (reasons, total) = status::rejected(&status::json(&lab, name));
+            reasons["forged"] == sent && total == sent
+        });
     }
 }
 
