@@ -42,7 +42,12 @@ pub fn run(
             keylog::check()?;
             files.clear()?;
         }
-        Attachment::To(note) => eprintln!("secpvm: {note}"),
+        Attachment::To(note) => {
+            eprintln!("secpvm: {note}");
+            if !variables.is_empty() {
+                eprintln!("secpvm: its limits stay as they were when it was started");
+            }
+        }
     }
     if let Some(warning) = suite::warning(security) {
         eprintln!("secpvm: warning: {warning}");

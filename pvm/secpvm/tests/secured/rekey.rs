@@ -164,7 +164,7 @@ fn keys_change_while_a_program_runs() {
             assert!(opens(&sessions[epoch], datagram), "{datagram:?}");
         }
     }
-    assert!(seen.iter().all(|&count| count > 20), "{seen:?}");
+    assert!(seen.iter().all(|&count| count > 5), "{seen:?}");
 }
 
 #[test]
