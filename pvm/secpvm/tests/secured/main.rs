@@ -20,4 +20,5 @@ mod secrets;
 mod side_by_side;
 mod stalls;
 mod status;
+mod tasks;
 mod wire;
