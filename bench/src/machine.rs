@@ -29,7 +29,19 @@ impl Machine {
             line.and_then(|line| line.split(": ").nth(1)).unwrap_or("?")
         };
         let flags: Vec<&str> = of("flags").split(' ').collect();
-        let known = ["avx2", "avx512f", "aes", "vaes", "vpclmulqdq", "sha_ni"];
+        let known: &[&str] = if cfg!(feature = "avx2") {
+            &["avx2", "aes", "sha_ni"]
+        } else {
+            &[
+                "avx2",
+                "avx512f",
+                "avx512vbmi",
+                "aes",
+                "vaes",
+                "vpclmulqdq",
+                "sha_ni",
+            ]
+        };
         let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
         Self {
             cpu: format!(
@@ -39,7 +51,8 @@ impl Machine {
                 of("model\t")
             ),
             features: known
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|name| flags.contains(name))
                 .collect(),
             clock_ghz: clock_ghz(),

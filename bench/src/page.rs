@@ -10,10 +10,14 @@ use crate::operation::TARGET_SIZE;
 use crate::plot;
 use crate::report::{Ratio, Report, Row, Verdict};
 
-const BEGIN: &str = "<!-- Written by `cargo xtask bench --write-docs`: from here -->\n";
+const BEGIN: &str = if cfg!(feature = "avx2") {
+    "<!-- Written by `cargo xtask bench --avx2 --write-docs`: from here -->\n"
+} else {
+    "<!-- Written by `cargo xtask bench --write-docs`: from here -->\n"
+};
 const END: &str = "<!-- to here -->\n";
 
-/// Put the tables and the figure where they belong in `docs`.
+/// Put the tables where they belong in `docs`, and, unless it is about AVX2 alone, the figure.
 ///
 /// # Errors
 /// If a file is not there or cannot be written, or the page has no place for the tables.
@@ -30,6 +34,9 @@ pub fn write(report: &Report, docs: &Path) -> Result<()> {
         calls(report)
     );
     fs::write(&path, format!("{before}{BEGIN}{tables}{END}{after}"))?;
+    if cfg!(feature = "avx2") {
+        return Ok(());
+    }
     let figures = docs.join("figures");
     fs::create_dir_all(&figures)?;
     Ok(fs::write(

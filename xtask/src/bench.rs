@@ -19,11 +19,16 @@ pub struct Args {
     #[arg(long, value_name = "PATTERN", conflicts_with = "write_docs")]
     only: Option<String>,
 
-    /// Where all figures go
-    #[arg(long, value_name = "FILE", default_value = "target/bench/figures.json")]
-    json: PathBuf,
+    /// As if the CPU had no AVX-512: ours only, the peers use what there is
+    #[arg(long)]
+    avx2: bool,
 
-    /// Write the tables of docs/performance.md and the figure in docs/figures/, too
+    /// Where all figures go [default: target/bench/figures.json, or avx2.json]
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Write the tables of docs/performance.md, and the figure in docs/figures/ if it is not about
+    /// AVX2 alone
     #[arg(long)]
     write_docs: bool,
 }
@@ -36,7 +41,8 @@ pub fn smoke() -> Result<usize> {
     run_all(&Args {
         quick: true,
         only: None,
-        json: PathBuf::from("target/bench/smoke.json"),
+        avx2: false,
+        json: Some(PathBuf::from("target/bench/smoke.json")),
         write_docs: false,
     })?;
     Ok(1)
@@ -51,11 +57,14 @@ pub fn run_all(args: &Args) -> Result<()> {
     run(Command::new(env!("CARGO"))
         .args(["build", "--release", "--locked"])
         .args(["--manifest-path", "bench/Cargo.toml"])
-        .args(["--target-dir", "target/bench"]))?;
+        .args(["--target-dir", "target/bench"])
+        .args(args.avx2.then_some("--features=avx2")))?;
+    let name = if args.avx2 { "avx2" } else { "figures" };
+    let json = PathBuf::from(format!("target/bench/{name}.json"));
     let mut command = Command::new("taskset");
     command
         .args(["-c", "0", "target/bench/release/secpvm-bench", "--json"])
-        .arg(&args.json);
+        .arg(args.json.as_ref().unwrap_or(&json));
     if args.quick {
         command.arg("--quick");
     }

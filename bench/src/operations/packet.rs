@@ -5,7 +5,9 @@ use std::hint::black_box;
 
 use aws_lc_rs::aead::{self, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, UnboundKey};
 use openssl::cipher::Cipher;
-use secpvm_core::packet::{MemberId, Opener, PeerSlot, RECORD_HEADER_LEN, Sealer};
+use secpvm_core::packet::{
+    Incoming, MemberId, Opener, Outgoing, PeerSlot, RECORD_HEADER_LEN, Sealer,
+};
 use secpvm_core::secret::Secret;
 use secpvm_core::session::Session;
 use secpvm_core::suite::Suite;
@@ -20,6 +22,9 @@ const SMALL: &[usize] = &[64];
 
 /// The receiver's name, which is authenticated.
 const TO: &[u8] = b"host2";
+
+/// Packets of a batch.
+const PACKETS: usize = 16;
 
 /// How many bytes of records an opener is given before it is made anew: they stay in the caches.
 const RECORDS_LEN: usize = 1 << 19;
@@ -54,10 +59,26 @@ pub fn operations() -> Vec<Operation> {
             both(tdes, len)
         }),
     ];
-    let operations = operations
-        .into_iter()
-        .map(|operation| operation.sizes(SIZES));
+    let batches = [
+        Operation::new("packet aes-256-gcm: seal, 16 packets", move |len| {
+            seal_batch(aes, len)
+        }),
+        Operation::new("packet aes-256-gcm: seal + open, 16 packets", move |len| {
+            both_batches(aes, len)
+        }),
+        Operation::new("packet 3des-ctr+keyed-md5: seal, 16 packets", move |len| {
+            seal_batch(tdes, len)
+        }),
+        Operation::new(
+            "packet 3des-ctr+keyed-md5: seal + open, 16 packets",
+            move |len| both_batches(tdes, len),
+        ),
+    ];
+    let batches = batches.map(|operation| operation.messages(PACKETS));
     operations
+        .into_iter()
+        .chain(batches)
+        .map(|operation| operation.sizes(SIZES))
         .map(|operation| match operation.name {
             // At most 1.3 times as long as the bare calls.
             "packet aes-256-gcm: seal + open" | "packet chacha20-poly1305: seal + open" => {
@@ -149,6 +170,45 @@ fn both(suite: Suite, len: usize) -> Vec<Contestant> {
             bare.open();
         }),
     ]
+}
+
+fn seal_batch(suite: Suite, len: usize) -> Vec<Contestant> {
+    let mut sealer = sealer(suite);
+    let mut bufs = vec![message(Sealer::record_len(len)); PACKETS];
+    let ours = contestant(US, move || seal_all(&mut sealer, &mut bufs, len));
+    let mut bare = Bare::of(suite, len);
+    let library = bare.library();
+    let theirs = move || (0..PACKETS).for_each(|_| bare.seal());
+    vec![ours, contestant(library, theirs)]
+}
+
+fn both_batches(suite: Suite, len: usize) -> Vec<Contestant> {
+    let (mut sealer, mut opener) = (sealer(suite), opener(suite));
+    let mut bufs = vec![message(Sealer::record_len(len)); PACKETS];
+    let ours = contestant(US, move || {
+        seal_all(&mut sealer, &mut bufs, len);
+        let mut batch: Vec<_> = bufs.iter_mut().map(|buf| Incoming::new(TO, buf)).collect();
+        opener.open_batch(black_box(&mut batch));
+        assert!(batch.iter().all(|incoming| incoming.header().is_ok()));
+    });
+    let mut bare = Bare::of(suite, len);
+    let library = bare.library();
+    let theirs = move || {
+        for _ in 0..PACKETS {
+            bare.seal();
+            bare.open();
+        }
+    };
+    vec![ours, contestant(library, theirs)]
+}
+
+fn seal_all(sealer: &mut Sealer, bufs: &mut [Vec<u8>], len: usize) {
+    let mut batch: Vec<_> = bufs
+        .iter_mut()
+        .map(|buf| Outgoing::new(TO, buf, len))
+        .collect();
+    sealer.seal_batch(black_box(&mut batch));
+    assert!(batch.iter().all(|outgoing| outgoing.record_len().is_ok()));
 }
 
 /// What there is to do for a packet at the least.

@@ -20,7 +20,7 @@ impl Isa {
     /// Ask the CPU, once.
     #[inline]
     pub(crate) fn detect() -> Option<Self> {
-        cpu::get().then_some(Self(()))
+        (super::AVX512 && cpu::get()).then_some(Self(()))
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) mod aead;
 mod avx2;
 #[cfg(all(feature = "wide", target_arch = "x86_64"))]
 mod avx512;
+#[cfg(all(feature = "wide", feature = "blowfish", target_arch = "x86_64"))]
+pub(crate) mod bmi;
 #[cfg(all(feature = "wide", feature = "chacha20", target_arch = "x86_64"))]
 mod chacha20_poly1305;
 #[cfg(all(feature = "wide", feature = "des", target_arch = "x86_64"))]
@@ -59,6 +61,10 @@ pub(crate) mod x25519;
 
 pub(crate) use vector::{Kernel, Vector};
 pub(crate) use width::Width;
+
+/// Whether CPUs that have AVX-512 are asked for it.
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+const AVX512: bool = !cfg!(feature = "without-avx512");
 
 /// Blocks of 64 bits that fill the widest registers when each has one bit of every block: as many
 /// as a register has bits.

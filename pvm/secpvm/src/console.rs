@@ -2,6 +2,8 @@
 //! [-a MAC] [arguments of pvm]`.
 
 use std::ffi::OsString;
+use std::io::{IsTerminal, stdin};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use nix::sys::signal::Signal;
 
 use crate::daemon::{self, Files, State};
 use crate::keylog;
-use crate::log::{Follower, Line};
+use crate::log::{self, Follower, Line};
 use crate::os;
 use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
@@ -24,7 +26,8 @@ const LOG_POLL: Duration = Duration::from_millis(100);
 
 /// Run the console. `explicit` says that the user named the security, so that no other will do;
 /// `variables` are for the environment of a pvmd that is started.
-/// Returns the console's exit status, as a shell would tell it.
+/// Returns the console's exit status, as a shell would tell it; but 1 instead of 0 if a host could
+/// not be started that nobody sat before a terminal to add: a script's, or a hostfile's.
 ///
 /// # Errors
 /// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
@@ -59,10 +62,19 @@ pub fn run(
     let status = run_in_foreground(&mut console, Signal::SIGTERM);
     drop(finished);
     // The watcher ends when its channel closes; it can only have panicked while printing.
-    let _ = watcher.join();
-    Ok(exit_code(
-        status.with_context(|| format!("running {PVM_CONSOLE}"))?,
-    ))
+    let hosts_failed = watcher.join().unwrap_or(false);
+    let code = exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?);
+    Ok(if hosts_failed && is_unattended(arguments) {
+        code.max(1)
+    } else {
+        code
+    })
+}
+
+/// Do the commands come from elsewhere than a terminal?
+fn is_unattended(arguments: &[OsString]) -> bool {
+    let is_option = |argument: &OsString| argument.as_bytes().starts_with(b"-");
+    !stdin().is_terminal() || !arguments.iter().all(is_option)
 }
 
 /// PVM's console, which starts a pvmd of that security.
@@ -148,11 +160,14 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
     }
 }
 
-/// Print our lines of the log as they come, until `watch` closes.
-fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) {
+/// Print our lines of the log as they come, until `watch` closes. Returns whether pvmd's own lines
+/// told of a host that could not be started.
+fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
+    let mut failed = false;
     loop {
         let open = watch.recv_timeout(LOG_POLL) == Err(RecvTimeoutError::Timeout);
         for line in log.lines() {
+            failed |= log::tells_failed_start(&line);
             match Line::parse(&line) {
                 // The user has just chosen it.
                 Some(ours) if ours.suite().is_none() => eprintln!("{ours}"),
@@ -160,7 +175,7 @@ fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) {
             }
         }
         if !open {
-            return;
+            return failed;
         }
     }
 }

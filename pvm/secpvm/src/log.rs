@@ -52,6 +52,13 @@ pub fn suite_in(log: &str) -> Option<&str> {
         .find_map(|line| line.suite())
 }
 
+/// Is `line` one of pvmd's own, that says that a host could not be started or found?
+pub fn tells_failed_start(line: &str) -> bool {
+    ["startack() host ", "start_slaves() can't gethostbyname"]
+        .iter()
+        .any(|&told| line.contains(told))
+}
+
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Another host may have written it: nothing in it is to steer this terminal.
@@ -273,6 +280,19 @@ mod tests {
             None
         );
         assert_eq!(Dropped::parse("dropped many datagrams (forged 1)"), None);
+    }
+
+    #[test]
+    fn a_failed_start_is_read_from_pvmds_own_lines() {
+        for line in [
+            "[t80040000] 11/21 17:21:08 startack() host host2 expected version, got \"PvmCantStart\"",
+            "[t80040000] 11/21 17:21:08 start_slaves() can't gethostbyname: host9",
+        ] {
+            assert!(tells_failed_start(line));
+        }
+        assert!(!tells_failed_start(
+            "[t80000000] 11/21 17:21:08 stdout@host2: EOF"
+        ));
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! Blowfish (Schneier, "Description of a new variable-length key, 64-bit block cipher", 1993).
 
+#![allow(
+    clippy::inline_always,
+    reason = "code of its own would be compiled without the instruction that it is for"
+)]
+
 mod pi;
 
 use zeroize::Zeroize;
 
 use super::{BlockCipher, Halves, KeyInit, halves, joined, sealed};
 use crate::length::{Lengths, Part, WrongLength};
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+use crate::wide::bmi::{Bmi, BytesKernel};
 
 /// Blocks that are worked on together: while one waits for its tables, the others go on.
 const LANES: usize = 4;
@@ -21,30 +28,27 @@ pub struct Blowfish {
 }
 
 impl Blowfish {
-    fn f(&self, half: u32) -> u32 {
-        let [s0, s1, s2, s3] = &self.s;
-        let [d, c, b, a] = half.to_le_bytes();
-        let sum = at(s0, a).wrapping_add(at(s1, b));
-        (sum ^ at(s2, c)).wrapping_add(at(s3, d))
-    }
-
-    fn encrypt<const N: usize>(&self, blocks: [Halves; N]) -> [Halves; N] {
+    #[inline(always)]
+    fn encrypt<const N: usize>(&self, bytes: impl Bytes, blocks: [Halves; N]) -> [Halves; N] {
         let [first, middle @ .., last] = &self.p;
         let middle = middle.as_chunks().0.iter().copied();
-        self.rounds(*first, middle, *last, blocks)
+        self.rounds(bytes, *first, middle, *last, blocks)
     }
 
+    #[inline(always)]
     fn decrypt<const N: usize>(&self, blocks: [Halves; N]) -> [Halves; N] {
         let [last, middle @ .., first] = &self.p;
         let middle = middle.as_chunks().0.iter().rev().map(|[a, b]| [*b, *a]);
-        self.rounds(*first, middle, *last, blocks)
+        self.rounds(Shifted, *first, middle, *last, blocks)
     }
 
     /// The 16 rounds on each block by itself, under the round keys in the order given.
     ///
     /// A key is added to a half before the result of F, which is waited for.
+    #[inline(always)]
     fn rounds<const N: usize>(
         &self,
+        bytes: impl Bytes,
         first: u32,
         middle: impl Iterator<Item = [u32; 2]>,
         last: u32,
@@ -55,11 +59,74 @@ impl Blowfish {
         }
         for [right_key, left_key] in middle {
             for [left, right] in &mut blocks {
-                *right = (*right ^ right_key) ^ self.f(*left);
-                *left = (*left ^ left_key) ^ self.f(*right);
+                *right = (*right ^ right_key) ^ self.f(bytes, *left);
+                *left = (*left ^ left_key) ^ self.f(bytes, *right);
             }
         }
         blocks.map(|[left, right]| [right ^ last, left])
+    }
+
+    #[inline(always)]
+    fn f(&self, bytes: impl Bytes, half: u32) -> u32 {
+        let [s0, s1, s2, s3] = &self.s;
+        let [d, c, _, a] = half.to_le_bytes();
+        let sum = at(s0, a).wrapping_add(at(s1, bytes.third(half)));
+        (sum ^ at(s2, c)).wrapping_add(at(s3, d))
+    }
+}
+
+/// How the byte is taken out of a half that takes longest.
+trait Bytes: Copy {
+    /// Bits 16 to 23.
+    fn third(self, half: u32) -> u8;
+}
+
+/// By a shift and a mask.
+#[derive(Clone, Copy)]
+struct Shifted;
+
+impl Bytes for Shifted {
+    #[inline(always)]
+    fn third(self, half: u32) -> u8 {
+        let [_, _, third, _] = half.to_le_bytes();
+        third
+    }
+}
+
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+impl Bytes for Bmi {
+    #[inline(always)]
+    fn third(self, half: u32) -> u8 {
+        self.third_byte(half)
+    }
+}
+
+/// CBC: each block waits for the one before.
+struct Chain<'a> {
+    cipher: &'a Blowfish,
+    previous: &'a mut [u8; 8],
+    blocks: &'a mut [[u8; 8]],
+}
+
+impl Chain<'_> {
+    #[inline(always)]
+    fn encrypt(self, bytes: impl Bytes) {
+        let [mut left, mut right] = halves(*self.previous);
+        for block in self.blocks {
+            let [next_left, next_right] = halves(*block);
+            let blocks = [[left ^ next_left, right ^ next_right]];
+            [[left, right]] = self.cipher.encrypt(bytes, blocks);
+            *block = joined([left, right]);
+        }
+        *self.previous = joined([left, right]);
+    }
+}
+
+#[cfg(all(feature = "wide", target_arch = "x86_64"))]
+impl BytesKernel for Chain<'_> {
+    #[inline(always)]
+    fn run(self, bmi: Bmi) {
+        self.encrypt(bmi);
     }
 }
 
@@ -103,8 +170,8 @@ impl BlockCipher for Blowfish {
     fn encrypt_blocks(&self, blocks: &mut [[u8; 8]]) {
         in_lanes(
             blocks,
-            |group| self.encrypt(group),
-            |block| self.encrypt(block),
+            |group| self.encrypt(Shifted, group),
+            |block| self.encrypt(Shifted, block),
         );
     }
 
@@ -117,8 +184,21 @@ impl BlockCipher for Blowfish {
     }
 
     fn encrypt_block(&self, block: [u8; 8]) -> [u8; 8] {
-        let [block] = self.encrypt([halves(block)]);
+        let [block] = self.encrypt(Shifted, [halves(block)]);
         joined(block)
+    }
+
+    fn encrypt_chained(&self, previous: &mut [u8; 8], blocks: &mut [[u8; 8]]) {
+        let chain = Chain {
+            cipher: self,
+            previous,
+            blocks,
+        };
+        #[cfg(all(feature = "wide", target_arch = "x86_64"))]
+        if let Some(bmi) = Bmi::detect() {
+            return bmi.run(chain);
+        }
+        chain.encrypt(Shifted);
     }
 }
 
@@ -135,12 +215,12 @@ impl KeyInit for Blowfish {
         }
         let mut block = [0; 2];
         for pair in 0..9 {
-            [block] = blowfish.encrypt([block]);
+            [block] = blowfish.encrypt(Shifted, [block]);
             replace(&mut blowfish.p, pair, block);
         }
         for table in 0..4 {
             for pair in 0..128 {
-                [block] = blowfish.encrypt([block]);
+                [block] = blowfish.encrypt(Shifted, [block]);
                 if let Some(table) = blowfish.s.get_mut(table) {
                     replace(table, pair, block);
                 }
@@ -165,6 +245,7 @@ impl Drop for Blowfish {
 )]
 mod tests {
     use super::*;
+    use crate::cipher::Block;
 
     /// A number from 0 to 2^32: its integral part, and words of its fraction, two of them to spare.
     type Fixed = [u32; 1 + 18 + 4 * 256 + 2];
@@ -214,6 +295,33 @@ mod tests {
             divide(&mut power, x * x);
         }
         sum
+    }
+
+    /// A chain, each way to take bytes out, is one block after the other; and those are RustCrypto's.
+    #[test]
+    fn a_chain_is_one_block_after_the_other() {
+        use ::cipher::{BlockCipherEncrypt, KeyInit as _};
+        let ours = Blowfish::new(b"a key of Blowfish").unwrap();
+        let theirs = <blowfish::Blowfish>::new_from_slice(b"a key of Blowfish").unwrap();
+        let message: [[u8; 8]; 50] =
+            core::array::from_fn(|i| (i as u64 * 0x9e37_79b9).to_le_bytes());
+        let (mut expected, mut last) = (message, [7; 8]);
+        for block in &mut expected {
+            last.xor(block);
+            theirs.encrypt_block((&mut last).into());
+            *block = last;
+        }
+        let check = |work: &dyn Fn(Chain<'_>)| {
+            let (mut blocks, mut previous) = (message, [7; 8]);
+            work(Chain {
+                cipher: &ours,
+                previous: &mut previous,
+                blocks: &mut blocks,
+            });
+            assert_eq!((blocks, previous), (expected, last));
+        };
+        check(&|chain| chain.encrypt(Shifted));
+        check(&|chain| chain.cipher.encrypt_chained(chain.previous, chain.blocks));
     }
 
     /// Machin's formula: pi = 16 arctan(1/5) - 4 arctan(1/239).

@@ -33,7 +33,7 @@ type Key = [u8; 32];
 /// Up to 64 blocks take the same time. `false`, and nothing is done, if this CPU does not have the
 /// instructions.
 pub(crate) fn crypt(round_keys: &[RoundKey], blocks: &mut [[u8; 8]]) -> bool {
-    let has = cpu::get();
+    let has = super::AVX512 && cpu::get();
     if has {
         // SAFETY: the CPU has the instructions.
         unsafe { crypt_groups(round_keys, blocks) }

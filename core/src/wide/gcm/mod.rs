@@ -46,7 +46,7 @@ macro_rules! aes_gcm {
     ($round_keys:literal, $key_words:literal) => {
         impl WideAead for AesGcm<$round_keys> {
             fn detect(key: &[u8]) -> Option<Self> {
-                if !cpu::get() || key.len() != 4 * $key_words {
+                if !super::AVX512 || !cpu::get() || key.len() != 4 * $key_words {
                     return None;
                 }
                 // SAFETY: the CPU has the instructions.

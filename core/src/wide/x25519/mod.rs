@@ -30,7 +30,7 @@ const A24: Limbs = [121_665, 0, 0, 0, 0];
 /// instructions.
 pub(crate) fn multiply(secret: &[u8; 32], u: &[u8; 32]) -> Option<Secret<32>> {
     // SAFETY: the CPU has the instructions.
-    cpu::get().then(|| unsafe { ladder(secret, u) })
+    (super::AVX512 && cpu::get()).then(|| unsafe { ladder(secret, u) })
 }
 
 #[target_feature(enable = "avx2,avx512ifma,avx512vl")]

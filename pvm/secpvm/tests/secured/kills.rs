@@ -229,7 +229,7 @@ fn a_join_survives_none_of_its_ends() {
         )
     };
     for script in [initiator(2), initiator(4), responder(2), responder(4)] {
-        with_shell(&script, |variables| killed_join(variables));
+        with_shell(&script, killed_join);
     }
 }
 

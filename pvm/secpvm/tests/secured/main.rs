@@ -19,4 +19,5 @@ mod secrets;
 mod side_by_side;
 mod stalls;
 mod status;
+mod tasks;
 mod wire;
