@@ -64,6 +64,9 @@ pub fn run(
                  (`echo halt | secpvm`), or leave out --keys"
             );
             eprintln!("secpvm: {note}");
+            if !variables.is_empty() {
+                eprintln!("secpvm: its limits stay as they were when it was started");
+            }
         }
     }
     if let Some(warning) = suite::warning(security) {

@@ -55,8 +55,8 @@ struct Choice {
     #[arg(short, long, value_name = "MAC")]
     authenticate: Option<String>,
 
-    /// Nothing leaves a host in clear. So it is anyway, unless --level none or a program's message
-    /// says otherwise; this word refuses the first
+    /// Refuse what leaves a host in clear. Nothing does unless --level none says so, or a program for a
+    /// message of its own; so this is for scripts whose options come from elsewhere
     #[arg(long)]
     require: bool,
 }
@@ -429,7 +429,8 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
 /// The parser, with the table of suites in its help.
 fn parser() -> clap::Command {
     Cli::command().after_help(format!(
-        "Suites:\n{}
+        "Suites:\n{}  with --profile classic-1997: -e des, 3des, idea or rc4, and -a md5; all broken
+
 In the console, `add host2` starts a secured daemon on host2 through PVM_RSH (default: ssh), and
 `halt` ends the machine. Programs need no change: start them there or from a shell.
 

@@ -4,7 +4,7 @@
 //! PVM's console waits meanwhile for the host to be added, and reads nothing itself.
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -31,12 +31,13 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Listen, if this process has a terminal, from now on in the place of an earlier console.
+    /// Listen, if somebody sits before this process, from now on in the place of an earlier console.
     ///
     /// # Errors
     /// The socket can't be made.
     pub fn open(files: &Files) -> Result<Option<Self>> {
-        if terminal().is_err() {
+        // A script's console, on a terminal or not, would not answer.
+        if !std::io::stdin().is_terminal() || terminal().is_err() {
             return Ok(None);
         }
         let path = files.manual();

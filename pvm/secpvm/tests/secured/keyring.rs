@@ -18,12 +18,16 @@ impl Keyring {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let keyring = Self { dir };
-        keyring.script(
-            "rsh",
-            "host=$1; shift\nexec /dev/shm/rsh \"$host\" \"export XDG_CONFIG_HOME=$0.d/$host; $*\"",
-        );
+        keyring.rsh_after(":");
         fs::create_dir(keyring.path().join("rsh.d")).unwrap();
         keyring
+    }
+
+    /// The remote shell, which first does something else.
+    pub fn rsh_after(&self, work: &str) {
+        let shell = "host=$1; shift\n\
+            exec /dev/shm/rsh \"$host\" \"export XDG_CONFIG_HOME=$0.d/$host; $*\"";
+        self.script("rsh", &format!("{work}\n{shell}"));
     }
 
     pub fn path(&self) -> &Path {

@@ -18,6 +18,7 @@ mod machine;
 mod manual;
 mod programs;
 mod refusals;
+mod rekey;
 mod replay;
 mod secrets;
 mod side_by_side;
