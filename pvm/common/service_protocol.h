@@ -30,7 +30,9 @@ enum service_kind {
     /* none -> epoch 4, what a change waits for 1: have another epoch follow. The second only
      * looks */
     SERVICE_REKEY_BEGIN = 4,
-    SERVICE_REKEY_LOOK = 5
+    SERVICE_REKEY_LOOK = 5,
+    /* none -> the daemons' own session, 40: only where that is allowed */
+    SERVICE_RAW_SESSION = 6
 };
 
 enum service_status {

@@ -12,6 +12,7 @@
 #include "keylog.h"
 #include "member.h"
 #include "pvmd.h"
+#include "raw_key.h"
 #include "start.h"
 
 void announce(void)
@@ -36,4 +37,7 @@ void announce(void)
     if (keylog_is_on())
         pvmd_log("secpvm: warning: the secret of this session stands in a key log "
                  "(" KEYLOG_VARIABLE "): who has that file can read and forge everything");
+    if (raw_key_is_allowed())
+        pvmd_log("secpvm: warning: programs can have the secret of this session "
+                 "(" RAW_KEY_VARIABLE "): who has it can read and forge everything");
 }

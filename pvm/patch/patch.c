@@ -28,6 +28,7 @@
 #include "member.h"
 #include "mode.h"
 #include "pvmd.h"
+#include "raw_key.h"
 #include "say.h"
 #include "service.h"
 #include "shadow.h"
@@ -180,6 +181,7 @@ __attribute__((constructor)) static void begin(void)
     /* No core file, and no other process of this user's, gets to see the keys. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     slave = arguments_are_slaves();
+    raw_key_begin();
     reason = keylog_open();
     if (reason == NULL && mode->kind == MODE_CLASSIC)
         reason = classic_begin(mode, slave);

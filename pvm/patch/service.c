@@ -19,6 +19,7 @@
 #include "admission.h"
 #include "own.h"
 #include "place.h"
+#include "raw_key.h"
 #include "registry.h"
 #include "rekeying.h"
 #include "secpvm_core.h"
@@ -35,6 +36,7 @@ static service_answer *const answers[] = {
     [SERVICE_ADMIT] = admission_answer,
     [SERVICE_REKEY_BEGIN] = rekeying_begin_answer,
     [SERVICE_REKEY_LOOK] = rekeying_look_answer,
+    [SERVICE_RAW_SESSION] = raw_key_answer,
 };
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -6,6 +6,7 @@
  *                              host, sends a plain one
  *     mixed unpatched STRING   STRING sealed to a partner without the library: `secret`
  *     mixed keys               the keys for programs
+ *     mixed raw                the daemons' own secret: prints it
  *
  * Prints "ok" and exits with 0 if all is as it should be.
  *
@@ -155,6 +156,19 @@ static void keys(void)
     check(pvm_gettaskkey(0, own, NULL) == PvmBadParam, "a key of no task");
 }
 
+static void raw(void)
+{
+    unsigned char key[PVM_SESSKEY_LEN], own[PVM_SESSKEY_LEN];
+    size_t i;
+
+    check(pvm_getsesskey_raw(key, NULL) == PvmOk, "no raw key");
+    check(pvm_getsesskey(own, NULL) == PvmOk && memcmp(key, own, sizeof key) != 0,
+          "the key for programs is the raw one");
+    for (i = 0; i < sizeof key; i++)
+        printf("%02x", key[i]);
+    printf("\n");
+}
+
 int main(int argc, char **argv)
 {
     if (pvm_mytid() < 0)
@@ -169,8 +183,10 @@ int main(int argc, char **argv)
         unpatched(argv[2]);
     else if (argc == 2 && strcmp(argv[1], "keys") == 0)
         keys();
+    else if (argc == 2 && strcmp(argv[1], "raw") == 0)
+        raw();
     else
-        pair_fail("usage: mixed mix STRING OPEN | refuse [direct] | unpatched STRING | keys");
+        pair_fail("usage: mixed mix STRING OPEN | refuse [direct] | unpatched STRING | keys | raw");
     pvm_exit();
     printf("ok\n");
     return 0;

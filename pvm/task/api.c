@@ -7,8 +7,10 @@
 #include <assert.h>
 #include <pvm3.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "../patch/header.h"
+#include "ask.h"
 #include "keys.h"
 #include "libpvm.h"
 #include "policy.h"
@@ -52,6 +54,22 @@ EXPORTED int pvm_getsesskey(unsigned char *key, unsigned int *epoch)
 EXPORTED int pvm_gettaskkey(int tid, unsigned char *key, unsigned int *epoch)
 {
     return tid_is_task(tid) ? get_key(tid, key, epoch) : PvmBadParam;
+}
+
+EXPORTED int pvm_getsesskey_raw(unsigned char *key, unsigned int *epoch)
+{
+    uint8_t session[SECPVM_SESSION_LEN];
+    const char *reason = ask_daemon(SERVICE_RAW_SESSION, NULL, 0, session, sizeof session);
+
+    if (reason != NULL) {
+        say("no raw session key: %s", reason);
+        return PvmSysErr;
+    }
+    memcpy(key, session, PVM_SESSKEY_LEN);
+    if (epoch != NULL)
+        *epoch = get_u32(session + OFFSET_EPOCH);
+    secpvm_wipe(session, sizeof session);
+    return PvmOk;
 }
 
 EXPORTED void pvmfsetsecurity_(const int *security, int *info);

@@ -160,12 +160,14 @@ static enum origin origin_of(const struct message *message)
 static const char *judge(const struct message *message)
 {
     enum origin origin;
+    bool is_own, is_pvms;
 
     if (policy_get() != PvmSecurityRequire)
         return NULL;
     origin = origin_of(message);
-    if (origin == ORIGIN_SELF
-        || (origin == ORIGIN_DAEMON && (message->tag < 0 || tid_is_daemon(message->source))))
+    is_own = origin == ORIGIN_SELF && message->source == libpvm_tid();
+    is_pvms = origin != ORIGIN_DIRECT && (message->tag < 0 || tid_is_daemon(message->source));
+    if (is_own || is_pvms)
         return NULL;
     return "it is not sealed";
 }

@@ -98,6 +98,12 @@ int pvm_getsesskey(unsigned char *key, unsigned int *epoch);
  * tasks' keys apart, and keeps no task from another. PvmBadParam if `tid` is no task's. */
 int pvm_gettaskkey(int tid, unsigned char *key, unsigned int *epoch);
 
+/* The secret of the daemons' own session, 32 bytes at `key`, as the report's tasks had it:
+ * who has it reads and forges what the daemons send each other. PvmSysErr unless the
+ * environment variable SECPVM_RAW_KEY was "allow" where the daemon of this host started;
+ * its log warns of that. Better use pvm_getsesskey. */
+int pvm_getsesskey_raw(unsigned char *key, unsigned int *epoch);
+
 #ifdef __cplusplus
 }
 #endif

@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 use secpvm::lab::pcap::Frame;
 use secpvm::lab::{Lab, Security};
 
-use crate::machine::{GCM, captured, hosts, machine, output, programs, run, shell, text, tree};
+use crate::machine::{
+    GCM, captured, console, hosts, machine, output, programs, run, shell, text, tree,
+};
 use crate::status::json;
 use crate::wire::{TCP, protocols, readable};
 
@@ -229,6 +231,31 @@ fn all_tasks_of_a_machine_share_keys() {
     for security in [GCM, Security::Unsealed] {
         ok(&output(&machine(2, security), "mixed", &["keys"]));
     }
+}
+
+/// The daemons' own secret, as it stands in a key log, is for programs only where that is allowed.
+#[test]
+fn the_raw_key_is_given_out_only_where_that_is_allowed() {
+    build();
+    let refusal = output(&machine(1, GCM), "mixed", &["raw"]);
+    assert_eq!(refusal.status.code(), Some(1));
+    assert!(text(&refusal.stderr).contains("no raw session key: the daemon refused"));
+    let lab = hosts(1);
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("keys");
+    let variables = [
+        "SECPVM_RAW_KEY=allow".to_owned(),
+        format!("SECPVM_KEYLOG={}", log.display()),
+    ];
+    let secpvm = tree("bin/secpvm").display().to_string();
+    let session = console(&lab, "host1", &variables, &[&secpvm], "quit\n");
+    assert!(
+        lab.host("host1").log().contains("SECPVM_RAW_KEY"),
+        "{session:?}"
+    );
+    let key = run(&lab, "mixed", &["raw"]);
+    let key = key.lines().next().unwrap();
+    assert!(std::fs::read_to_string(log).unwrap().contains(key));
 }
 
 /// Tasks go on while epochs change under them.
