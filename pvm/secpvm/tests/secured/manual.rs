@@ -104,20 +104,26 @@ fn the_manual_shows_what_is_compiled() {
     assert!(count > 10);
 }
 
-/// Every encoding of the headers is in the manual page, by its ending.
+/// Every encoding of the header is in the manual page, by its ending, and every function.
 #[test]
-fn the_manual_has_every_encoding() {
+fn the_manual_has_every_encoding_and_function() {
     let page = fs::read_to_string(source("secpvm_pvm3.3")).unwrap();
     let header = fs::read_to_string(source("secpvm_pvm3.h")).unwrap();
-    let endings: Vec<&str> = header
-        .lines()
-        .filter_map(|line| line.strip_prefix("#define PvmDataDefault"))
-        .filter_map(|line| line.split(' ').next())
-        .collect();
-    assert!(endings.len() >= 8);
-    for ending in endings {
-        assert!(page.contains(&format!(".It {ending} Ta ")), "{ending}");
+    let mut count = 0;
+    for line in header.lines() {
+        let entry = if let Some(encoding) = line.strip_prefix("#define PvmDataDefault") {
+            format!(".It {} Ta ", encoding.split(' ').next().unwrap())
+        } else if let Some((function, _)) = line.split_once('(')
+            && let Some(name) = function.strip_prefix("int ")
+        {
+            format!("\n.Fn {name} \"")
+        } else {
+            continue;
+        };
+        assert!(page.contains(&entry), "{entry}");
+        count += 1;
     }
+    assert!(count >= 12);
 }
 
 /// Every command of the guide is one.
@@ -129,7 +135,8 @@ fn the_guide_has_no_command_that_there_is_not() {
         .iter()
         .flat_map(|before| guide.split(before).skip(1))
         .filter_map(|after| after.split([' ', '\n', '`']).next())
-        .filter(|word| !word.starts_with('-'))
+        // Options and files are none.
+        .filter(|word| word.starts_with(|first: char| first.is_ascii_lowercase()))
         .collect();
     assert!(commands.len() > 5, "{commands:?}");
     for command in commands {
