@@ -34,6 +34,7 @@
 
 /* What the patch uses of pvmd. */
 int pvmmytid;
+int pvmmyupid;
 int pvmlogprintf(const char *format, ...);
 
 static char log_text[8192];

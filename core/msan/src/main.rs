@@ -14,9 +14,16 @@ use std::hint::black_box;
 
 use secpvm_core::hazmat::{Cbc, Cfb, Ctr, Des, Ecb, Idea, KeyInit, KeyIvInit, Ofb};
 use secpvm_core::hazmat::{TdesEde2, TdesEde3};
+#[cfg(feature = "wide")]
+use secpvm_core::{
+    aead::{Aead, Aes128Gcm, Aes256Gcm, ChaCha20Poly1305, Nonce},
+    agreement::X25519,
+    secret::Secret,
+};
 
 unsafe extern "C" {
     fn __msan_poison(at: *const u8, len: usize);
+    fn __msan_test_shadow(at: *const u8, len: usize) -> isize;
 }
 
 #[unsafe(no_mangle)]
@@ -29,7 +36,42 @@ extern "C" fn main(arguments: c_int, _: *const *const c_char) -> c_int {
     modes::<TdesEde2>("two-key triple DES");
     modes::<TdesEde3>("triple DES");
     modes::<Idea>("IDEA");
+    #[cfg(feature = "wide")]
+    {
+        sealing::<Aes128Gcm>("AES-128-GCM");
+        sealing::<Aes256Gcm>("AES-256-GCM");
+        sealing::<ChaCha20Poly1305>("ChaCha20-Poly1305");
+        x25519();
+    }
     0
+}
+
+/// Opening does the same, but for its verdict, which is a branch that is meant.
+#[cfg(feature = "wide")]
+fn sealing<A: Aead>(name: &str) {
+    for len in [0, 1, 16, 64, 300, 1000, 4096, 5000] {
+        let (mut key, mut data) = ([5; 32], [7; 5000]);
+        poison(&mut key);
+        poison(&mut data);
+        let (Some(key), Some(data)) = (key.get(..A::KEY_LEN.min), data.get_mut(..len)) else {
+            return;
+        };
+        let nonce = Nonce::assume_unique([9; 12]);
+        let sealed = A::new(key).map(|aead| aead.seal_in_place(nonce, b"associated", data));
+        assert!(matches!(sealed, Ok(Ok(tag)) if is_poisoned(&tag)));
+        assert!(len == 0 || is_poisoned(data));
+    }
+    println!("{name}: clean at {}", width());
+}
+
+/// A public value is a product as a shared secret is, without the verdict whether it is zero.
+#[cfg(feature = "wide")]
+fn x25519() {
+    let mut secret = [5; 32];
+    poison(&mut secret);
+    let public_value = X25519::new(&Secret::from(secret)).public_value();
+    assert!(is_poisoned(&public_value));
+    println!("X25519: clean at {}", width());
 }
 
 fn modes<C: KeyInit<Block = [u8; 8]>>(name: &str) {
@@ -69,13 +111,20 @@ fn both_directions<C: KeyIvInit>(len: usize, iv: &[u8]) {
         let stepped = C::new(key, iv).map(|mut cipher| step(&mut cipher, data));
         assert!(matches!(stepped, Ok(Ok(()))));
     }
-    black_box(data);
+    assert!(is_poisoned(data));
 }
 
 /// From now on, a branch or an address that depends on these bytes is an error.
 fn poison(secret: &mut [u8]) {
     // SAFETY: the bytes exist; they are marked, and not written.
     unsafe { __msan_poison(secret.as_ptr(), secret.len()) };
+}
+
+/// Whether what was made of secrets is known to depend on them, from its first byte on: no instruction on
+/// the way has lost the mark.
+fn is_poisoned(result: &[u8]) -> bool {
+    // SAFETY: the bytes exist; their marks are read.
+    unsafe { __msan_test_shadow(result.as_ptr(), result.len()) == 0 }
 }
 
 /// What must not be: a table that is indexed by a secret.

@@ -14,6 +14,9 @@ const MARK: &str = "secpvm: ";
 /// remark may follow.
 const SUITE: &str = "sealing with ";
 
+/// What the pvmd of a master writes behind it, if hosts join by static keys.
+pub const KEYED: &str = "hosts join by static keys";
+
 /// One line of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -57,6 +60,12 @@ pub fn tells_failed_start(line: &str) -> bool {
     ["startack() host ", "start_slaves() can't gethostbyname"]
         .iter()
         .any(|&told| line.contains(told))
+}
+
+/// Whether `log` says that hosts join by static keys.
+pub fn is_keyed(log: &str) -> bool {
+    let mut ours = log.lines().filter_map(Line::parse);
+    ours.any(|line| line.host.is_none() && line.text == KEYED)
 }
 
 impl fmt::Display for Line<'_> {

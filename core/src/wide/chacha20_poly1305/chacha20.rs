@@ -93,8 +93,8 @@ impl LanesKernel for Blocks<'_> {
 }
 
 impl Blocks<'_> {
-    /// The first block only: integers have it in half the time that all lanes take, since an operation on
-    /// registers of any width takes two cycles where one on integers takes one.
+    /// The first block only: integers have it in less than two thirds of the time that all lanes take,
+    /// since an operation on registers of any width takes two cycles where one on integers takes one.
     pub(super) fn first(self) {
         let words = CONSTANTS.iter().chain(self.key);
         let words = words.chain([&self.counter]).chain(&self.nonce);

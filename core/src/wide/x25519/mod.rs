@@ -55,10 +55,12 @@ fn ladder(secret: &[u8; 32], u: &[u8; 32]) -> Secret<32> {
     }
     swap_halves(&mut state, _mm256_set1_epi64x(-i64::from(previous)));
     let mut z = permuted::<0b01_01_01_01>(&state);
-    let result = to_bytes(first(&product(&state, &inverse(&z))));
+    let mut inverse = inverse(&z);
+    let result = to_bytes(first(&product(&state, &inverse)));
     // Coordinates that are not yet one number tell of the secret.
     state.zeroize();
     z.zeroize();
+    inverse.zeroize();
     result
 }
 
@@ -88,22 +90,38 @@ fn step(state: &mut Four, point: &Four) {
     *state = product(&product(&left, &right), point);
 }
 
-/// z^(p - 2).
+/// z^(p - 2). The powers that are kept on the way are wiped: each tells of z.
 #[target_feature(enable = "avx2,avx512ifma,avx512vl")]
 fn inverse(z: &Four) -> Four {
-    let z2 = squared(z, 1);
-    let z9 = product(&squared(&z2, 2), z);
-    let z11 = product(&z9, &z2);
+    let mut z2 = squared(z, 1);
+    let mut z9 = product(&squared(&z2, 2), z);
+    let mut z11 = product(&z9, &z2);
     // z to 2^n - 1.
-    let ones_5 = product(&squared(&z11, 1), &z9);
-    let ones_10 = product(&squared(&ones_5, 5), &ones_5);
-    let ones_20 = product(&squared(&ones_10, 10), &ones_10);
-    let ones_40 = product(&squared(&ones_20, 20), &ones_20);
-    let ones_50 = product(&squared(&ones_40, 10), &ones_10);
-    let ones_100 = product(&squared(&ones_50, 50), &ones_50);
-    let ones_200 = product(&squared(&ones_100, 100), &ones_100);
-    let ones_250 = product(&squared(&ones_200, 50), &ones_50);
-    product(&squared(&ones_250, 5), &z11)
+    let mut ones_5 = product(&squared(&z11, 1), &z9);
+    let mut ones_10 = product(&squared(&ones_5, 5), &ones_5);
+    let mut ones_20 = product(&squared(&ones_10, 10), &ones_10);
+    let mut ones_40 = product(&squared(&ones_20, 20), &ones_20);
+    let mut ones_50 = product(&squared(&ones_40, 10), &ones_10);
+    let mut ones_100 = product(&squared(&ones_50, 50), &ones_50);
+    let mut ones_200 = product(&squared(&ones_100, 100), &ones_100);
+    let mut ones_250 = product(&squared(&ones_200, 50), &ones_50);
+    let inverse = product(&squared(&ones_250, 5), &z11);
+    for power in [
+        &mut z2,
+        &mut z9,
+        &mut z11,
+        &mut ones_5,
+        &mut ones_10,
+        &mut ones_20,
+        &mut ones_40,
+        &mut ones_50,
+        &mut ones_100,
+        &mut ones_200,
+        &mut ones_250,
+    ] {
+        power.zeroize();
+    }
+    inverse
 }
 
 const MASK: u64 = (1 << 51) - 1;

@@ -9,6 +9,7 @@ use secpvm::lab::pcap::Frame;
 use secpvm::lab::{Lab, Security};
 
 use crate::machine::{GCM, captured, hosts, machine, output, programs, run, shell, text, tree};
+use crate::status::json;
 use crate::wire::{TCP, protocols, readable};
 
 const SECRET: &str = "the eagle lands at midnight";
@@ -193,7 +194,7 @@ fn a_message_that_is_not_sealed_is_refused() {
         let refusal = output(&lab, "mixed", arguments);
         ok(&refusal);
         assert!(
-            text(&refusal.stderr).contains("secpvm: refused 1 messages; the last, with tag 11"),
+            text(&refusal.stderr).contains("secpvm: refused 1 message; the last, with tag 11"),
             "{refusal:?}"
         );
     }
@@ -228,6 +229,22 @@ fn all_tasks_of_a_machine_share_keys() {
     for security in [GCM, Security::Unsealed] {
         ok(&output(&machine(2, security), "mixed", &["keys"]));
     }
+}
+
+/// Tasks go on while epochs change under them.
+#[test]
+fn tasks_take_new_epochs_as_they_come() {
+    build();
+    let lab = machine(2, GCM);
+    let secpvm = tree("bin/secpvm").display().to_string();
+    let script = format!(
+        "(for round in 1 2 3; do {secpvm} rekey || exit 1; done) & \
+         {secpvm} run alltoall -n 200 && wait $! && {secpvm} run facilities -d send '{SECRET}'"
+    );
+    let printed = shell(&lab, "host1", &script);
+    assert!(printed.contains("send: ok\n"), "{printed}");
+    let epoch = json(&lab, "host1")["epoch"].as_u64().unwrap();
+    assert!(epoch >= 1, "epoch {epoch}");
 }
 
 #[test]
@@ -266,7 +283,7 @@ fn secpvm_run_says_why_it_does_not() {
     let status = Command::new("cc")
         .args(["-std=c11", "-D_GNU_SOURCE", "-o"])
         .args([&own, &source])
-        .args(["-l:libpvm3.a"])
+        .args(["-l:libpvm3.a", "-ltirpc"])
         .stderr(Stdio::null())
         .status();
     assert!(status.unwrap().success());
