@@ -72,6 +72,41 @@ void wait_begin_before_fork(void)
     (void)pthread_atfork(begin_once, NULL, NULL);
 }
 
+/* A daemon that waits more often than this in one millisecond passes messages on. It does
+ * not watch the service then, until that millisecond is over: each time would cost 0.2 us,
+ * 2 % of a small message's way. */
+#define BUSY_WAITS 4
+
+/* The longest wait that does not watch, so that who asks just when all falls silent is
+ * heard. A timer that is due before the kernel's next tick would cost more than it saves. */
+#define UNWATCHED_US 20000
+
+static bool is_busy(void)
+{
+    static uint64_t this_ms;
+    static unsigned waits;
+    uint64_t now_ms = pace_now_ms();
+
+    if (now_ms != this_ms) {
+        this_ms = now_ms;
+        waits = 0;
+    }
+    return ++waits > BUSY_WAITS;
+}
+
+/* Is `*wait`, or `*slice` if that cuts it, too long for a wait that does not watch? Then
+ * `*slice` cuts it. */
+static bool unwatched_cuts(const struct timeval *wait, bool cut, struct timeval *slice)
+{
+    static const struct timeval longest = {.tv_usec = UNWATCHED_US};
+    const struct timeval *bound = cut ? slice : wait;
+
+    if (bound != NULL && !timercmp(&longest, bound, <))
+        return cut;
+    *slice = longest;
+    return true;
+}
+
 /* Run the timer. Is it due before `*wait` is over (NULL: for ever)? Then `*slice` is how
  * long that is. */
 static bool timer_cuts(const struct timeval *wait, struct timeval *slice)
@@ -97,7 +132,7 @@ static int wait_for(int count, fd_set *reads, fd_set *writes, fd_set *exceptions
 {
     fd_set all_reads, some_writes, some_exceptions;
     struct timeval slice, asked;
-    bool cut;
+    bool cut, watched;
     int ready;
 
     for (;;) {
@@ -109,8 +144,11 @@ static int wait_for(int count, fd_set *reads, fd_set *writes, fd_set *exceptions
         if (exceptions != NULL)
             some_exceptions = *exceptions;
         cut = timer_cuts(wait, &slice);
+        watched = !is_busy();
+        if (!watched)
+            cut = unwatched_cuts(wait, cut, &slice);
         asked = slice;
-        ready = next_select(service_watch(&all_reads, count), &all_reads,
+        ready = next_select(watched ? service_watch(&all_reads, count) : count, &all_reads,
                             writes != NULL ? &some_writes : NULL,
                             exceptions != NULL ? &some_exceptions : NULL, cut ? &slice : wait);
         if (ready == -1)
@@ -119,9 +157,9 @@ static int wait_for(int count, fd_set *reads, fd_set *writes, fd_set *exceptions
             timersub(&asked, &slice, &asked);
             timersub(wait, &asked, wait);
         }
-        if (ready > 0)
+        if (ready > 0 && watched)
             ready -= service_serve(&all_reads);
-        else if (!cut)
+        else if (ready == 0 && !cut)
             break;
         if (ready > 0)
             break;
