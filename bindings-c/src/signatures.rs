@@ -70,6 +70,7 @@ const _: unsafe extern "C" fn(*mut secpvm_leader, *const u8, usize, u64) -> secp
 const _: unsafe extern "C" fn(*mut secpvm_leader, u64) -> secpvm_status = secpvm_leader_handle_timeout;
 const _: unsafe extern "C" fn(*mut c_void, usize, *const secpvm_endpoint_setup, *const u8, usize, *mut *mut secpvm_leader) -> secpvm_status = secpvm_leader_init;
 const _: unsafe extern "C" fn(*const secpvm_endpoint_setup, *const u8, usize, *mut *mut secpvm_leader) -> secpvm_status = secpvm_leader_new;
+const _: unsafe extern "C" fn(*const secpvm_leader, *mut u8) -> secpvm_status = secpvm_leader_newest_session;
 const _: unsafe extern "C" fn(*mut secpvm_leader, u64) -> secpvm_status = secpvm_leader_offer_again;
 const _: unsafe extern "C" fn(*mut secpvm_leader, *const u8, usize, *mut u8, usize, u64, *mut secpvm_record_header, *mut usize) -> secpvm_status = secpvm_leader_open_in_place;
 const _: unsafe extern "C" fn(*const secpvm_leader, *mut u64) -> secpvm_status = secpvm_leader_poll_timeout;
@@ -94,6 +95,7 @@ const _: unsafe extern "C" fn(*mut secpvm_member, *const u8, usize, u64) -> secp
 const _: unsafe extern "C" fn(*mut secpvm_member, u64) -> secpvm_status = secpvm_member_handle_timeout;
 const _: unsafe extern "C" fn(*mut c_void, usize, *const secpvm_endpoint_setup, *const u8, *mut *mut secpvm_member) -> secpvm_status = secpvm_member_init;
 const _: unsafe extern "C" fn(*const secpvm_endpoint_setup, *const u8, *mut *mut secpvm_member) -> secpvm_status = secpvm_member_new;
+const _: unsafe extern "C" fn(*const secpvm_member, *mut u8) -> secpvm_status = secpvm_member_newest_session;
 const _: unsafe extern "C" fn(*mut secpvm_member, *const u8, usize, *mut u8, usize, u64, *mut secpvm_record_header, *mut usize) -> secpvm_status = secpvm_member_open_in_place;
 const _: unsafe extern "C" fn(*const secpvm_member, *mut u64) -> secpvm_status = secpvm_member_poll_timeout;
 const _: unsafe extern "C" fn(*mut secpvm_member, u64, *mut u8, *mut usize) -> secpvm_status = secpvm_member_poll_transmit;
@@ -143,9 +145,12 @@ const _: unsafe extern "C" fn(*mut c_void, usize, *const u8, u64, *mut *mut secp
 const _: unsafe extern "C" fn(*const u8, u64, *mut *mut secpvm_sealer) -> secpvm_status = secpvm_sealer_new;
 const _: unsafe extern "C" fn(*mut secpvm_sealer, *mut secpvm_outgoing, usize) -> secpvm_status = secpvm_sealer_seal_batch;
 const _: unsafe extern "C" fn(*mut secpvm_sealer, *const u8, usize, *mut u8, usize, usize, *mut usize) -> secpvm_status = secpvm_sealer_seal_in_place;
+const _: unsafe extern "C" fn(*const u8, u32, *mut u8) -> secpvm_status = secpvm_session_application_key;
+const _: unsafe extern "C" fn(*const u8, *mut u8) -> secpvm_status = secpvm_session_for_tasks;
 const _: unsafe extern "C" fn(u16, *const u8, *mut u8) -> secpvm_status = secpvm_session_generate;
 const _: unsafe extern "C" fn(*const u8, *const u8, *mut u8) -> secpvm_status = secpvm_session_next_epoch;
 const _: unsafe extern "C" fn(*const u8, *mut secpvm_suite_info) -> secpvm_status = secpvm_session_suite;
+const _: unsafe extern "C" fn(*const u8, u16, *mut u8) -> secpvm_status = secpvm_session_with_suite;
 const _: unsafe extern "C" fn(secpvm_status) -> *const c_char = secpvm_strerror;
 const _: unsafe extern "C" fn(usize, *mut secpvm_suite_info) -> secpvm_status = secpvm_suite_at;
 const _: unsafe extern "C" fn(*const c_char, *mut secpvm_suite_info) -> secpvm_status = secpvm_suite_by_name;

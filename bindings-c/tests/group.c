@@ -82,7 +82,7 @@ static secpvm_member *admit(secpvm_leader *leader)
 
 int main(void)
 {
-    uint8_t session[SECPVM_SESSION_LEN];
+    uint8_t session[SECPVM_SESSION_LEN], now[SECPVM_SESSION_LEN], next[SECPVM_SESSION_LEN];
     uint64_t at_ms = 0, silent = 0;
     uint32_t epoch = 0;
     int yes = -1;
@@ -94,9 +94,16 @@ int main(void)
     EXPECT(SECPVM_OK, secpvm_leader_rekey_is_due(leader, &yes));
     CHECK(yes == 0);
     EXPECT(SECPVM_OK, secpvm_leader_rekey(leader, session, now_ms));
+    EXPECT(SECPVM_OK, secpvm_leader_session(leader, now));
+    EXPECT(SECPVM_OK, secpvm_leader_newest_session(leader, next));
+    CHECK(memcmp(next, session, 32) == 0 && now[35] == 0 && next[35] == 1);
     CHECK(deliver(leader, member) >= 4);
     EXPECT(SECPVM_OK, secpvm_member_epoch(member, &epoch));
     CHECK(epoch == 1);
+    EXPECT(SECPVM_OK, secpvm_member_session(member, now));
+    CHECK(memcmp(now, next, sizeof now) == 0);
+    EXPECT(SECPVM_OK, secpvm_member_newest_session(member, next));
+    CHECK(memcmp(now, next, sizeof now) == 0);
     talk(leader, member, 1);
     EXPECT(SECPVM_ERR_OUT_OF_ORDER, secpvm_leader_rekey(leader, entropy, now_ms));
 

@@ -40,6 +40,27 @@ static void pass(secpvm_join *from, secpvm_join *to)
     EXPECT(SECPVM_OK, secpvm_join_read(to, message, len));
 }
 
+static void a_member_key_follows(secpvm_join *member, secpvm_join *newcomer)
+{
+    uint8_t key[SECPVM_MEMBER_KEY_LEN], received[SECPVM_MEMBER_KEY_LEN];
+    uint8_t message[SECPVM_JOIN_MEMBER_KEY_LEN];
+    size_t len;
+    memset(key, 0x23, sizeof key);
+    EXPECT(SECPVM_ERR_OUT_OF_ORDER,
+           secpvm_join_write_member_key(newcomer, key, message, sizeof message, &len));
+    EXPECT(SECPVM_ERR_BUFFER_TOO_SMALL,
+           secpvm_join_write_member_key(member, key, message, sizeof message - 1, &len));
+    EXPECT(SECPVM_OK, secpvm_join_write_member_key(member, key, message, sizeof message, &len));
+    CHECK(len == sizeof message);
+    EXPECT(SECPVM_ERR_OUT_OF_ORDER,
+           secpvm_join_write_member_key(member, key, message, sizeof message, &len));
+    EXPECT(SECPVM_ERR_NULL, secpvm_join_read_member_key(newcomer, message, len, NULL));
+    EXPECT(SECPVM_OK, secpvm_join_read_member_key(newcomer, message, len, received));
+    CHECK(memcmp(key, received, sizeof key) == 0);
+    EXPECT(SECPVM_ERR_OUT_OF_ORDER,
+           secpvm_join_read_member_key(newcomer, message, len, received));
+}
+
 static void the_session_arrives(void)
 {
     uint8_t sent[SECPVM_SESSION_LEN], received[SECPVM_SESSION_LEN];
@@ -55,6 +76,7 @@ static void the_session_arrives(void)
     EXPECT(SECPVM_ERR_NULL, secpvm_join_finish(newcomer, NULL));
     EXPECT(SECPVM_OK, secpvm_join_finish(newcomer, received));
     CHECK(memcmp(sent, received, sizeof sent) == 0);
+    a_member_key_follows(member, newcomer);
     secpvm_join_free(member);
     secpvm_join_free(newcomer);
 }

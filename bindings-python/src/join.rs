@@ -5,6 +5,7 @@ use pyo3::types::PyBytes;
 use secpvm_core::group::MemberKey;
 use secpvm_core::handshake::exchange_1997::{self, BODY_LEN_MAX, MessageKind};
 use secpvm_core::handshake::join::{self, JOIN_MESSAGE_LEN_MAX, MEMBER_KEY_MESSAGE_LEN};
+use secpvm_core::length::Part;
 
 use crate::buffer::Input;
 use crate::classic::session_key;

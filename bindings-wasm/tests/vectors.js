@@ -318,7 +318,8 @@ function join(test) {
   const [secret, ours, theirs] = [test.joinSecret, test.initiatorEphemeral, test.responderEphemeral];
   const initiator = secpvm.Join.initiator(session(test.session), context, hex(secret), hex(ours));
   const responder = secpvm.Join.responder(context, hex(theirs));
-  const write = (side, number) => (number < 5 ? side.writeMessage() : side.writeMemberKey(hex(test.memberKey)));
+  const write = (side, number) =>
+    number < 5 ? side.writeMessage() : side.writeMemberKey(hex(test.memberKey));
   const read = (side, message, number) => {
     if (number < 5) {
       side.readMessage(message);

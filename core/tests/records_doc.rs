@@ -52,3 +52,40 @@ fn the_dump_is_what_the_code_makes() {
     let line = format!("bytes.fromhex(\"{}\")\n", hex(&record, ""));
     assert!(page.contains(&line), "docs/records.md should have:\n{line}");
 }
+
+/// The secrets that docs/records.md derives for tasks, from the session of its dump.
+#[test]
+fn the_keys_for_tasks_are_those_of_the_document() {
+    let secret: [u8; 32] = core::array::from_fn(|at| u8::try_from(at).unwrap());
+    let daemons = Session::generate(Suite::Aes256Gcm, secret.into());
+    let tasks = daemons.task_session();
+    let document = include_str!("../../docs/records.md");
+    for key in [
+        tasks.encode().expose()[..32].to_vec(),
+        tasks.application_key(None).expose().to_vec(),
+        tasks.application_key(Some(0x0004_0001)).expose().to_vec(),
+    ] {
+        assert!(document.contains(&hex(&key, "")), "{}", hex(&key, ""));
+    }
+}
+
+#[test]
+fn a_session_for_tasks_is_of_the_same_suite_and_epoch() {
+    let daemons = Session::generate(Suite::Rc4KeyedMd5, [7; 32].into());
+    let daemons = daemons.next_epoch([8; 32].into()).unwrap();
+    let tasks = daemons.task_session();
+    assert_eq!(
+        (tasks.suite(), tasks.epoch()),
+        (daemons.suite(), daemons.epoch())
+    );
+    assert_ne!(
+        tasks.encode().expose()[..32],
+        daemons.encode().expose()[..32]
+    );
+    let other = tasks.with_suite(Suite::HmacSha256);
+    assert_eq!(
+        (other.suite(), other.epoch()),
+        (Suite::HmacSha256, tasks.epoch())
+    );
+    assert_eq!(other.encode().expose()[..32], tasks.encode().expose()[..32]);
+}

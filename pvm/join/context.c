@@ -29,7 +29,8 @@ int context_of_command(const struct mode *mode, const char *command, char contex
         if (*--at == ' ')
             spaces++;
     /* There must be a program in front. */
-    if (spaces < CONTEXT_WORDS || at == command || strncmp(at, " -s ", 4) != 0
+    if (spaces < CONTEXT_WORDS || at == command
+        || (strncmp(at, " -s ", 4) != 0 && strncmp(at, " -S ", 4) != 0)
         || strlen(at) > CONTEXT_CAP - len)
         return -1;
     strcpy(context + len, at + 1);
@@ -54,5 +55,21 @@ int context_of_arguments(const struct mode *mode, int count, char *const argumen
         context[len++] = ' ';
     }
     context[len - 1] = '\0';
+    return 0;
+}
+
+int context_name(const char *context, char name[CONTEXT_CAP])
+{
+    const char *at = strstr(context, " -n");
+    size_t len;
+
+    if (at == NULL)
+        return -1;
+    at += 3;
+    len = strcspn(at, " ");
+    if (len == 0 || len > SECPVM_JOIN_CONTEXT_LEN_MAX)
+        return -1;
+    memcpy(name, at, len);
+    name[len] = '\0';
     return 0;
 }

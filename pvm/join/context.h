@@ -20,12 +20,17 @@
 
 #define CONTEXT_CAP (SECPVM_JOIN_CONTEXT_LEN_MAX + 1)
 
-/* The context within the command for the remote shell. -1 if it has none, or it is
+/* The context within the command for the remote shell, or, with -S in the place of -s,
+ * for a user who types it (manual.h). -1 if it has none, or it is
  * longer than a join takes. */
 int context_of_command(const struct mode *mode, const char *command, char context[CONTEXT_CAP]);
 
 /* The context in the last words of a command's `count` arguments. -1 as above. */
 int context_of_arguments(const struct mode *mode, int count, char *const arguments[],
                          char context[CONTEXT_CAP]);
+
+/* The slave's name in a context, as the user calls it: what stands behind -n. -1 if that
+ * is missing. */
+int context_name(const char *context, char name[CONTEXT_CAP]);
 
 #endif

@@ -5,10 +5,13 @@
  */
 #include "line.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "hex.h"
+#include "started.h"
+
 static const char prefix[] = "secpvm-join ";
-static const char message_prefix[] = "secpvm-join 1 ";
 static const char error_prefix[] = "secpvm-join error ";
 
 static int starts_with(const char *text, const char *start)
@@ -16,67 +19,49 @@ static int starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* In variable time: the first message holds the join secret, but nobody outside the
- * two processes can tell how long one line took among their start and its pipes. */
-static int hex_digit_vartime(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
+/* `text` is what stands behind the prefix: a digit, a space, a digit, a space, hex. */
 static enum line_kind parse_message(const char *text, struct line *line)
 {
-    const char *hex = text + 2;
-    size_t len, i;
+    const char *hex;
+    size_t len;
 
-    if (text[0] < '1' || text[0] > '0' + LINE_LAST || text[1] != ' ')
+    if (text[0] < '0' || text[0] > '9' || text[1] != ' ')
         return LINE_INVALID;
-    len = strlen(hex);
-    if (len == 0 || len % 2 != 0 || len / 2 > sizeof line->message)
+    line->version = text[0] - '0';
+    if (line->version != MESSAGES_CHANNEL && line->version != MESSAGES_KEYS)
+        return LINE_OTHER_VERSION;
+    if (text[2] < '1' || text[2] > '0' + MESSAGES_LAST || text[3] != ' ')
         return LINE_INVALID;
-    for (i = 0; i < len / 2; i++) {
-        int high = hex_digit_vartime(hex[2 * i]);
-        int low = hex_digit_vartime(hex[2 * i + 1]);
-
-        if (high == -1 || low == -1)
-            return LINE_INVALID;
-        line->message[i] = (uint8_t)(high << 4 | low);
-    }
-    line->number = text[0] - '0';
-    line->message_len = len / 2;
+    hex = text + 4;
+    len = strlen(hex) / 2;
+    if (len == 0 || len > sizeof line->message
+        || hex_decode_vartime(hex, line->message, len) == -1)
+        return LINE_INVALID;
+    line->number = text[2] - '0';
+    line->message_len = len;
     return LINE_MESSAGE;
 }
 
 void line_parse(const char *text, struct line *line)
 {
     memset(line, 0, sizeof *line);
-    if (starts_with(text, message_prefix)) {
-        line->kind = parse_message(text + sizeof message_prefix - 1, line);
+    if (strcmp(text, STARTED_LINE) == 0) {
+        line->kind = LINE_STARTED;
     } else if (starts_with(text, error_prefix)) {
         line->kind = LINE_ERROR;
         line->reason = text + sizeof error_prefix - 1;
-    } else {
-        line->kind = starts_with(text, prefix) ? LINE_INVALID : LINE_OTHER;
+    } else if (starts_with(text, prefix)) {
+        line->kind = parse_message(text + sizeof prefix - 1, line);
     }
 }
 
-size_t line_format(int number, const uint8_t *message, size_t message_len, char text[LINE_CAP])
+size_t line_format(int version, int number, const uint8_t *message, size_t message_len,
+                   char text[LINE_CAP])
 {
-    static const char digits[] = "0123456789abcdef";
-    char *at = text + sizeof message_prefix - 1;
-    size_t i;
+    char *at = text + sprintf(text, "%s%d %d ", prefix, version, number);
 
-    memcpy(text, message_prefix, sizeof message_prefix - 1);
-    *at++ = (char)('0' + number);
-    *at++ = ' ';
-    for (i = 0; i < message_len; i++) {
-        *at++ = digits[message[i] >> 4];
-        *at++ = digits[message[i] & 15];
-    }
-    *at++ = '\n';
-    *at = '\0';
-    return (size_t)(at - text);
+    hex_encode(message, message_len, at);
+    at += 2 * message_len;
+    strcpy(at, "\n");
+    return (size_t)(at + 1 - text);
 }

@@ -6,12 +6,14 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "initiator.h"
+#include "manual.h"
 #include "mode.h"
 #include "responder.h"
 #include "start_1997.h"
@@ -19,8 +21,10 @@
 #define EXIT_USAGE 2
 
 static const char usage[]
-    = "usage: secpvm-join initiator [--level none] RSH HOST [-l USER] COMMAND\n"
+    = "usage: secpvm-join initiator [--level none] [--keys] RSH HOST [-l USER] COMMAND\n"
       "       secpvm-join responder [--level none] PVMD -s ARGUMENT...\n"
+      "       secpvm-join manual-master [--level none] [--keys] COMMAND\n"
+      "       secpvm-join manual-slave\n"
       "       secpvm-join start-1997 MODE RSH HOST [-l USER] COMMAND\n"
       "       secpvm-join slave-1997 MODE PVMD -s ARGUMENT...\n";
 
@@ -32,8 +36,12 @@ static const char help[]
       "  initiator  on the master's host, in the place of the remote shell: runs RSH with\n"
       "             the far end before COMMAND, joins, then passes input and output on.\n"
       "             The session comes in the memory file that SECPVM_FD names.\n"
+      "             --keys: by static keys (see secpvm keygen), not by trust in RSH.\n"
       "  responder  on the new host: joins over its input and output, then executes PVMD\n"
       "             with the patch loaded and the session in a memory file.\n"
+      "  manual-master, manual-slave\n"
+      "             the ends of a start by hand (so=ms), between which a person carries\n"
+      "             codes. PVM executes the first, `secpvm join` the second.\n"
       "  start-1997, slave-1997\n"
       "             the same for a machine of the profile classic-1997, whose session key\n"
       "             comes later and is not authenticated (MODE: classic-1997:3des ...):\n"
@@ -70,17 +78,25 @@ static int misused(void)
 static int run_join(const char *role, int count, char *arguments[])
 {
     const struct mode *mode = mode_by_word("sealed");
+    bool keyed = false;
 
-    if (strcmp(arguments[0], "--level") == 0) {
+    if (count > 2 && strcmp(arguments[0], "--level") == 0) {
         mode = mode_by_word(arguments[1]);
         if (mode == NULL || mode->kind != MODE_CLEAR)
             return misused();
         arguments += 2;
         count -= 2;
     }
+    if (count > 1 && strcmp(arguments[0], "--keys") == 0) {
+        keyed = true;
+        arguments++;
+        count--;
+    }
     if (count >= 3 && strcmp(role, "initiator") == 0)
-        return initiator(mode, count, arguments);
-    if (count >= 2 && strcmp(role, "responder") == 0)
+        return initiator(mode, keyed, count, arguments);
+    if (count == 1 && strcmp(role, "manual-master") == 0)
+        return manual_master(mode, keyed, arguments[0]);
+    if (count >= 2 && !keyed && strcmp(role, "responder") == 0)
         return responder(mode, count, arguments);
     return misused();
 }
@@ -108,7 +124,9 @@ int main(int argc, char *argv[])
     /* No core file shows the session; a pipe that breaks is an error, not the end. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)signal(SIGPIPE, SIG_IGN);
-    if (argc < 4)
+    if (argc == 2 && strcmp(argv[1], "manual-slave") == 0)
+        return manual_slave();
+    if (argc < 3)
         return misused();
     if (strncmp(argv[1], "start-", 6) == 0 || strncmp(argv[1], "slave-", 6) == 0)
         return run_classic(argv[1], argc - 2, argv + 2);

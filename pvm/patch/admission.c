@@ -17,6 +17,7 @@
 #include "group.h"
 #include "header.h"
 #include "place.h"
+#include "pvmd.h"
 
 /* Kind 1, token, host index 4, process of pvmd' 4. */
 #define TOKEN_LEN 32
@@ -76,7 +77,7 @@ const char *admission_ask(uint32_t host, struct grant *grant)
         return "the master's service cannot be reached";
     memcpy(request + 1, token, TOKEN_LEN);
     put_u32(request + 1 + OFFSET_HOST, host);
-    put_u32(request + 1 + OFFSET_PROCESS, (uint32_t)getppid());
+    put_u32(request + 1 + OFFSET_PROCESS, (uint32_t)pvmd_process());
     if (send(fd, request, sizeof request, MSG_NOSIGNAL) == (ssize_t)sizeof request)
         len = recv(fd, answer, sizeof answer, 0);
     close(fd);

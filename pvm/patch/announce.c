@@ -12,6 +12,7 @@
 #include "keylog.h"
 #include "member.h"
 #include "pvmd.h"
+#include "start.h"
 
 void announce(void)
 {
@@ -30,6 +31,8 @@ void announce(void)
         (void)snprintf(line, sizeof line, "secpvm: sealing with %s", suite.name);
         pvmd_log(line);
     }
+    if (start_is_keyed())
+        pvmd_log("secpvm: hosts join by static keys");
     if (keylog_is_on())
         pvmd_log("secpvm: warning: the secret of this session stands in a key log "
                  "(" KEYLOG_VARIABLE "): who has that file can read and forge everything");

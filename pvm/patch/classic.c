@@ -109,50 +109,51 @@ void classic_end(void)
     secpvm_wipe(key, sizeof key);
 }
 
-static ssize_t send_sealed(int fd, const uint8_t *datagram, size_t len, int flags,
+/* Seal the datagram of `len` bytes that lies in `outgoing`, and send it to `host`. */
+static ssize_t send_sealed(int fd, size_t len, int flags, uint32_t host,
                            const struct sockaddr_in *to)
 {
-    size_t data_len = len - HEADER_LEN;
+    const uint8_t *datagram = outgoing + CLASSIC_ADDED_LEN;
     secpvm_pvm_header pvm = {.dst = get_u32(datagram + OFFSET_DST),
                              .src = get_u32(datagram + OFFSET_SRC),
                              .seq = get_u16(datagram + OFFSET_SEQ),
                              .ack = get_u16(datagram + OFFSET_ACK),
                              .flags = datagram[OFFSET_FLAGS]};
     size_t packet_len;
-    secpvm_status status;
+    secpvm_status status
+        = secpvm_classic_sealer_seal_in_place(sealer, &pvm, outgoing, sizeof outgoing,
+                                              len - HEADER_LEN, &packet_len);
 
-    memcpy(outgoing + SECPVM_CLASSIC_HEADER_LEN, datagram + HEADER_LEN, data_len);
-    status = secpvm_classic_sealer_seal_in_place(sealer, &pvm, outgoing, sizeof outgoing, data_len,
-                                                 &packet_len);
     if (status != SECPVM_OK)
         return datagram_not_sent(to, secpvm_strerror(status));
     if (next_sendto(fd, outgoing, packet_len, flags, (const struct sockaddr *)to, sizeof *to)
         == -1)
         return -1;
-    status_sealed(tid_host(pvm.dst), to, len);
+    status_sealed(host, to, len);
     return (ssize_t)len;
 }
 
-ssize_t classic_send(int fd, const void *datagram, size_t len, int flags,
-                     const struct sockaddr_in *to)
+ssize_t classic_send(int fd, const void *buf, size_t len, int flags, const struct sockaddr_in *to)
 {
-    static uint8_t altered[HEADER_LEN + SECPVM_CLASSIC_DATA_LEN_MAX];
-    uint32_t dst;
+    /* Its data are where those of the packet will be. */
+    uint8_t *datagram = outgoing + CLASSIC_ADDED_LEN;
+    int receiver;
 
-    if (len < HEADER_LEN || len > sizeof altered)
+    if (len < HEADER_LEN || len > HEADER_LEN + SECPVM_CLASSIC_DATA_LEN_MAX)
         return datagram_not_sent(to, "its length is none of a PVM datagram");
     if (sealer == NULL)
         return datagram_not_sent(to, "the session key has not come yet");
-    memcpy(altered, datagram, len);
-    dst = get_u32(altered + OFFSET_DST);
-    /* A multicast address names no host, and a host has got others before. */
-    if ((dst & (TID_PVMD | TID_MULTICAST)) != TID_MULTICAST && exchange_is_due(tid_host(dst)))
-        return exchange_hold(fd, altered, len, to);
+    memcpy(datagram, buf, len);
+    receiver = datagram_receiver(datagram, to);
+    if (receiver < 0)
+        return datagram_not_sent(to, "no host is known there");
+    if (exchange_is_due((uint32_t)receiver))
+        return exchange_hold(fd, (uint32_t)receiver, datagram, len, to);
     /* The report leaves direct routes in clear. Ours says nothing in clear unless told. */
     if (own->level != SECPVM_CLASSIC_PLAIN
-        && direct_route_decline(altered, len) == ROUTE_WITHHELD)
+        && direct_route_decline(datagram, len) == ROUTE_WITHHELD)
         (void)datagram_not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
-    return send_sealed(fd, altered, len, flags, to);
+    return send_sealed(fd, len, flags, (uint32_t)receiver, to);
 }
 
 ssize_t classic_open(int fd, uint8_t *packet, size_t packet_len, void *buf, size_t cap,

@@ -37,8 +37,8 @@ const uint8_t *classic_key(void);
 /* Take the session key, from now on. SECPVM_ERR_WEAK_KEY: draw another. */
 secpvm_status classic_take_key(const uint8_t key[SECPVM_CLASSIC_KEY_LEN]);
 
-/* In the place of sendto: `len` bytes are a PVM datagram. */
-ssize_t classic_send(int fd, const void *datagram, size_t len, int flags,
+/* In the place of sendto: the `len` bytes at `buf` are a PVM datagram. */
+ssize_t classic_send(int fd, const void *buf, size_t len, int flags,
                      const struct sockaddr_in *to);
 
 /* Behind recvfrom: open the packet, which is overwritten, and put PVM's datagram into

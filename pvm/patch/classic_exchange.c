@@ -159,9 +159,9 @@ static secpvm_status begin(uint32_t host, const struct sockaddr_in *to)
     return status;
 }
 
-ssize_t exchange_hold(int fd, const uint8_t *datagram, size_t len, const struct sockaddr_in *to)
+ssize_t exchange_hold(int fd, uint32_t host, const uint8_t *datagram, size_t len,
+                      const struct sockaddr_in *to)
 {
-    uint32_t host = tid_host(get_u32(datagram + OFFSET_DST));
     secpvm_status status;
 
     if (len > DATAGRAM_LEN_MAX)

@@ -35,7 +35,8 @@ bool exchange_is_due(uint32_t host);
 
 /* Hold PVM's datagram for a host that has no key yet, and begin the exchange or repeat
  * its last message. `len`: to PVM the datagram is sent. */
-ssize_t exchange_hold(int fd, const uint8_t *datagram, size_t len, const struct sockaddr_in *to);
+ssize_t exchange_hold(int fd, uint32_t host, const uint8_t *datagram, size_t len,
+                      const struct sockaddr_in *to);
 
 /* Is this a message of the exchange, by its header and code? */
 bool exchange_is_message(const uint8_t *packet, size_t len);

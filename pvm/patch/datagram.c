@@ -117,7 +117,7 @@ ssize_t datagram_not_sent(const struct sockaddr_in *to, const char *reason)
 /* The host that the datagram in `outgoing` is for, or -1. A task's or a daemon's id
  * names its host; a multicast address doesn't, but the daemon has announced it to
  * that host before (DM_MCA), and so the host's address is known. */
-static int receiver_of(const uint8_t *datagram, const struct sockaddr_in *to)
+int datagram_receiver(const uint8_t *datagram, const struct sockaddr_in *to)
 {
     uint32_t dst = get_u32(datagram + OFFSET_DST);
 
@@ -138,7 +138,7 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     if (len < HEADER_LEN || len > SECPVM_PLAINTEXT_LEN_MAX)
         return datagram_not_sent(to, "its length is none of a PVM datagram");
     memcpy(datagram, buf, len);
-    receiver = receiver_of(datagram, to);
+    receiver = datagram_receiver(datagram, to);
     if (receiver < 0)
         return datagram_not_sent(to, "no host is known there");
     group_sends(fd, (uint32_t)receiver, to, datagram[OFFSET_FLAGS]);

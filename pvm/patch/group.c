@@ -49,14 +49,16 @@ static struct {
     unsigned looks;             /* since then */
 } hosts[HOST_COUNT];
 
-static unsigned adding;  /* hosts with an adder */
-static unsigned silent;  /* hosts that are silent */
-static bool some_left;   /* there is one that left */
-static bool some_owe;    /* there may be one that owes */
-static uint64_t look_ms; /* when to look at who owes */
+static unsigned adding;         /* hosts with an adder */
+static unsigned silent;         /* hosts that are silent */
+static bool some_left;          /* there is one that left */
+static bool some_owe;           /* there may be one that owes */
+static uint64_t look_ms;        /* when to look at who owes */
+static uint64_t adding_look_ms; /* when to look for the adders */
 
 static int daemon_socket = -1;
 static struct sockaddr_in leader_address;
+
 /* The time of this turn of the daemon. */
 static uint64_t now_ms;
 
@@ -231,7 +233,10 @@ static void remove_not_started(void)
 {
     uint32_t host;
 
-    for (host = 0; adding > 0 && host < HOST_COUNT; host++)
+    if (adding == 0 || now_ms < adding_look_ms)
+        return;
+    adding_look_ms = now_ms + ADDING_LOOK_MS;
+    for (host = 0; host < HOST_COUNT; host++)
         if (hosts[host].adder != 0 && kill(hosts[host].adder, 0) == -1 && errno == ESRCH)
             remove_host(host, "was not started");
 }
@@ -341,7 +346,7 @@ uint64_t group_work(uint64_t time_ms)
     if (some_owe)
         due_ms = earlier(due_ms, look_ms);
     if (adding > 0)
-        due_ms = earlier(due_ms, now_ms + ADDING_LOOK_MS);
+        due_ms = earlier(due_ms, adding_look_ms);
     return due_ms;
 }
 

@@ -29,7 +29,7 @@
 void group_sends(int fd, uint32_t host, const struct sockaddr_in *to, uint8_t flags);
 void group_received(uint32_t host, uint8_t flags);
 
-/* A record of another epoch, or a forged one, came from `from`. */
+/* A record of an epoch that is not held came from `from`. */
 void group_missed(const struct sockaddr_in *from);
 
 /* A message came to the daemon's socket `fd`. */

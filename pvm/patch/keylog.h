@@ -30,7 +30,7 @@ const char *keylog_open(void);
 const char *keylog_append(const uint8_t session[SECPVM_SESSION_LEN]);
 
 /* The same for the session key of a classic machine, alone in its line, by the master
- * only: a slave has it when its environment is long gone. */
+ * only: the key is one for all. */
 const char *keylog_append_classic(const uint8_t key[SECPVM_CLASSIC_KEY_LEN]);
 
 /* Was a file named? */

@@ -11,6 +11,7 @@
 #include "header.h"
 
 __attribute__((weak)) extern int pvmmytid;
+__attribute__((weak)) extern int pvmmyupid;
 __attribute__((weak)) extern int pvmlogprintf(const char *format, ...);
 __attribute__((weak)) extern void pvmbailout(int status);
 
@@ -39,7 +40,7 @@ bool pvmd_guards_datagrams(void)
 
 bool pvmd_has_symbols(void)
 {
-    return &pvmmytid != NULL && pvmlogprintf != NULL;
+    return &pvmmytid != NULL && &pvmmyupid != NULL && pvmlogprintf != NULL;
 }
 
 uint32_t pvmd_host(void)
@@ -52,6 +53,11 @@ void pvmd_end(void)
     if (pvmbailout != NULL)
         pvmbailout(0);
     _exit(1);
+}
+
+pid_t pvmd_process(void)
+{
+    return pvmmyupid;
 }
 
 void pvmd_log(const char *line)

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "mode.h"
 
@@ -34,6 +35,9 @@ uint32_t pvmd_host(void);
 
 /* End the daemon as it ends itself, with what it has made. */
 _Noreturn void pvmd_end(void);
+
+/* The process that this daemon runs in; in a child of pvmd', pvmd'. */
+pid_t pvmd_process(void);
 
 /* Write a line, given without its newline, to pvmd's log (/tmp/pvml.<uid>). */
 void pvmd_log(const char *line);

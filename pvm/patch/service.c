@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "admission.h"
+#include "own.h"
 #include "place.h"
 #include "registry.h"
 #include "rekeying.h"
@@ -37,7 +38,7 @@ static service_answer *const answers[] = {
 };
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
-static pid_t owner;
+static own_mark is_opener;
 static int listener = -1;
 static int connections[CONNECTIONS_MAX]; /* from the oldest on */
 static size_t connection_count;
@@ -74,6 +75,8 @@ const char *service_open(void)
 {
     char path[PLACE_PATH_CAP];
 
+    if (is_opener == NULL && own_new(&is_opener) != SECPVM_OK)
+        return "no memory";
     if (place_find(PLACE_SERVICE, path) == -1 || strlen(path) >= sizeof address.sun_path)
         return "the path of the service is too long";
     memcpy(address.sun_path, path, strlen(path) + 1);
@@ -84,13 +87,14 @@ const char *service_open(void)
     listener = listen_at(&address);
     if (listener == -1)
         return "the socket of the service cannot be made";
-    owner = getpid();
+    *is_opener = 1;
     return NULL;
 }
 
+/* Asked twice in each wait of the daemon's: a system call would be felt. */
 static bool is_served_here(void)
 {
-    return listener != -1 && owner == getpid();
+    return listener != -1 && *is_opener != 0;
 }
 
 int service_watch(fd_set *reads, int count)

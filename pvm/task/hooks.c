@@ -182,9 +182,14 @@ static void tell_refused(const struct message *message, const char *reason)
     if (!pace_due(&pace, now_ms))
         return;
     pace_written(&pace, now_ms);
-    say("refused %llu messages; the last, with tag %d from t%x: %s", (unsigned long long)untold,
-        message->tag, (unsigned)message->source, reason);
+    say("refused %llu message%s; the last, with tag %d from t%x: %s", (unsigned long long)untold,
+        untold == 1 ? "" : "s", message->tag, (unsigned)message->source, reason);
     untold = 0;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    keys_wipe();
 }
 
 EXPORTED int mesg_input(struct message *message)

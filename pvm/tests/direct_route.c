@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "../patch/header.h"
+#include "../patch/registry.h"
 #include "check.h"
+#include "route_mark.h"
 
 #define CONREQ UINT32_C(0x80030001)
 #define CONACK UINT32_C(0x80030002)
@@ -18,6 +20,9 @@
 #define TASK_A UINT32_C(0x00040003) /* task 3 on host 1 */
 #define TASK_B UINT32_C(0x00080001) /* task 1 on host 2 */
 #define ALIAS UINT32_C(0x00020000)
+
+/* What the patch uses of pvmd. */
+int pvmmytid;
 
 struct datagram {
     uint8_t bytes[256];
@@ -184,8 +189,47 @@ static void check_lengths(void)
     check(withheld(datagram), "a string without its NUL is withheld");
 }
 
+static struct datagram left(struct datagram datagram, enum direct_route expected)
+{
+    check(direct_route_leave(datagram.bytes, datagram.len) == expected, "what leaves is judged");
+    return datagram;
+}
+
+/* Task A of host 1 registers; task B of host 2 does, or does not. */
+static void check_registered(void)
+{
+    struct datagram asked = request("0a580001:9c40"), altered = asked;
+    uint8_t task[4];
+    size_t none = 0;
+
+    pvmmytid = (int)tid_of_pvmd(1);
+    altered = left(asked, ROUTE_DECLINED);
+    put_u32(task, TASK_A);
+    check(registry_answer(task, sizeof task, NULL, &none) == SERVICE_OK, "a task registers");
+    altered = left(asked, ROUTE_NONE);
+    check(same(&asked, &altered), "its request leaves as it is");
+    asked.bytes[OFFSET_FLAGS] = FLAG_SOM | FLAG_DAT;
+    (void)left(asked, ROUTE_WITHHELD);
+    asked = altered;
+
+    pvmmytid = (int)tid_of_pvmd(2);
+    direct_route_arrive(altered.bytes, altered.len);
+    check(get_u32(altered.bytes + OFFSET_SRC) == (TASK_A ^ ALIAS)
+              && get_u32(altered.bytes + OFFSET_WAIT_ID) == (ROUTE_MARK | '0')
+              && altered.bytes[HEADER_LEN + MESSAGE_HEADER_LEN + 8] == '/',
+          "one for a task that has not registered is declined where it arrives, and marked");
+    altered = answer(0, "0a580001:9c40");
+    check(left(altered, ROUTE_DECLINED).len == altered.len, "so is what that task answers");
+    put_u32(task, TASK_B);
+    check(registry_answer(task, sizeof task, NULL, &none) == SERVICE_OK, "it registers");
+    altered = asked;
+    direct_route_arrive(altered.bytes, altered.len);
+    check(same(&asked, &altered), "one for a task that has registered arrives as it is");
+}
+
 int main(void)
 {
+    check_registered();
     check_declined();
     check_others();
     check_withheld();

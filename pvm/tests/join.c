@@ -14,12 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "handoff.h"
+#include "started.h"
+
+#include "../join/context.h"
+#include "../join/hex.h"
+#include "../join/keys.h"
+#include "../join/line.h"
+#include "../join/messages.h"
 
 #define TAIL "-s -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000"
 #define PLAIN_LINE "ddpro<2316> arch<LINUX64> ip<0a580002:9c41> mtu<4080> dsig<1>\n"
@@ -27,6 +35,7 @@
 static const char *join_path;
 static char self[4096];
 static struct grant grant;
+static bool keyed; /* join by static keys */
 
 /* ---- The slave pvmd ------------------------------------------------------ */
 
@@ -54,7 +63,10 @@ static int play_pvmd(void)
     if (strcmp(text, expected) != 0 || preload == NULL
         || strstr(preload, "/secpvm-pvmd.so") == NULL)
         return 1;
+    if (getenv("TEST_PLAIN") == NULL)
+        printf(STARTED_LINE "\n");
     printf(PLAIN_LINE);
+    fflush(stdout);
     while (read(STDIN_FILENO, &byte, 1) == 1)
         putchar(byte);
     printf("input ended\n");
@@ -100,7 +112,7 @@ static void copy_altering(FILE *from, FILE *to, char number)
     while (fgets(text, sizeof text, from) != NULL) {
         size_t len = strlen(text);
 
-        if (strncmp(text, "secpvm-join 1 ", 14) == 0 && text[14] == number)
+        if (strncmp(text, "secpvm-join ", 12) == 0 && text[14] == number)
             text[len / 2] = text[len / 2] == '0' ? '1' : '0';
         fputs(text, to);
         fflush(to);
@@ -164,6 +176,51 @@ static int play_echo(void)
     return 0;
 }
 
+/* An attacker who can read and change everything between the two ends, and knows how
+ * all of this works: joins with the master as if it were the host, and prints what it
+ * gets. With a session from that it would join the host as if it were the master. */
+static int play_in_the_middle(const char *command)
+{
+    struct messages messages;
+    struct line line;
+    struct grant got;
+    uint8_t message[MESSAGES_LEN_MAX];
+    uint8_t own[SECPVM_NOISE_KEY_LEN] = {64};
+    char text[LINE_CAP], context[CONTEXT_CAP];
+    size_t len;
+    int number;
+
+    if (context_of_command(mode_by_word("sealed"), command, context) == -1)
+        return 1;
+    for (number = 1; number <= MESSAGES_LAST; number++) {
+        if (number % 2 == 1) {
+            if (fgets(text, sizeof text, stdin) == NULL)
+                return 1;
+            text[strcspn(text, "\n")] = '\0';
+            line_parse(text, &line);
+            if (number == 1
+                && (line.version == MESSAGES_CHANNEL
+                        ? messages_responder(&messages, context)
+                        : messages_responder_keyed(&messages, context, own))
+                       != SECPVM_OK)
+                return 1;
+            /* What can't be read can still be answered, and so it goes on. */
+            (void)messages_read(&messages, number, line.message, line.message_len);
+        } else {
+            len = 48;
+            memset(message, 0, sizeof message);
+            (void)messages_write(&messages, number, message, &len);
+            line_format((int)messages.version, number, message, len, text);
+            fputs(text, stdout);
+            fflush(stdout);
+        }
+    }
+    if (messages_finish(&messages, &got) == SECPVM_OK && memcmp(&got, &grant, sizeof got) == 0)
+        printf("the attacker has the session\n");
+    fflush(stdout);
+    return 0;
+}
+
 static int play_rsh(const char *part, char *command)
 {
     int i;
@@ -197,6 +254,8 @@ static int play_rsh(const char *part, char *command)
         return play_text("", 1);
     if (strcmp(part, "echo") == 0)
         return play_echo();
+    if (strcmp(part, "man in the middle") == 0)
+        return play_in_the_middle(command);
     if (strcmp(part, "unreachable") == 0)
         return 255;
     if (strcmp(part, "other slave") == 0) {
@@ -285,7 +344,10 @@ static void finish(struct run *run)
 /* Start the initiator against the remote shell `part`. */
 static void begin_initiator(struct run *run, const char *part, const char *command, int in)
 {
-    char *const arguments[] = {"secpvm-join", "initiator", self, "host2", (char *)command, NULL};
+    char *const by_channel[] = {"secpvm-join", "initiator", self, "host2", (char *)command, NULL};
+    char *const by_keys[]
+        = {"secpvm-join", "initiator", "--keys", self, "host2", (char *)command, NULL};
+    char *const *arguments = keyed ? by_keys : by_channel;
 
     if (handoff_give(&grant) != NULL)
         abort();
@@ -457,6 +519,25 @@ static void check_arguments(void)
     check(fails(&run, "does not start a slave pvmd", 2), "a command that starts no slave");
 }
 
+/* What dx= may name that is no pvmd with the patch. */
+static void check_other_programs(void)
+{
+    struct run run;
+
+    setenv("TEST_PLAIN", "1", 1);
+    check(fails(initiate("honest", ""), "is something else, and not secured", 2),
+          "a pvmd without the patch, behind a good join");
+    unsetenv("TEST_PLAIN");
+    begin_initiator(&run, "honest", "true " TAIL, file_of(""));
+    finish(&run);
+    check(fails(&run, "what should be a pvmd has ended", 2), "a program that ends at once");
+    begin_initiator(&run, "honest", "echo " TAIL, file_of(""));
+    finish(&run);
+    check(fails(&run, "what should be a pvmd has ended", 2)
+              && strcmp(run.output, TAIL "\n") == 0,
+          "one that says something: PVM gets that for its log");
+}
+
 /* The responder alone, where a plain master would have started it. */
 static void check_plain_master(void)
 {
@@ -483,6 +564,115 @@ static void check_plain_master(void)
           "a plain master that says nothing, for two seconds");
 }
 
+/* ---- By static keys -------------------------------------------------------- */
+
+static char folder[] = "/tmp/secpvm-join-XXXXXX";
+
+static void put(const char *file, const char *format, const uint8_t *key)
+{
+    char path[128], digits[2 * SECPVM_NOISE_KEY_LEN + 1];
+    FILE *to;
+
+    snprintf(path, sizeof path, "%s/secpvm/%s", folder, file);
+    unlink(path);
+    if (key == NULL)
+        return;
+    hex_encode(key, SECPVM_NOISE_KEY_LEN, digits);
+    to = fopen(path, "w");
+    if (to == NULL || fprintf(to, format, digits) < 0 || fclose(to) != 0
+        || chmod(path, 0600) == -1)
+        abort();
+}
+
+/* This user is on both hosts, and has one key. */
+static void know(const uint8_t *host, const uint8_t *master)
+{
+    put("known-hosts", "host2 %s\n", host);
+    put("known-masters", "host1 %s\n", master);
+}
+
+static void check_refusals(const uint8_t own[32], const uint8_t other[32])
+{
+    char expected[FINGERPRINT_CAP], found[FINGERPRINT_CAP];
+    const struct run *run;
+
+    keys_fingerprint(own, found);
+    keys_fingerprint(other, expected);
+    know(NULL, own);
+    check(fails(initiate("honest", ""), "secpvm known-hosts add host2 KEY", 2),
+          "a host whose key is not known");
+    know(other, own);
+    run = initiate("honest", "");
+    check(both_fail(run, "host host2: this host's key is ") && strstr(run->errors, found) != NULL
+              && strstr(run->errors, expected) != NULL
+              && strstr(run->errors, "/known-hosts:1)") != NULL,
+          "a host whose key has changed: both fingerprints");
+    know(own, other);
+    run = initiate("honest", "");
+    check(both_fail(run, "is not known here") && strstr(run->errors, found) != NULL,
+          "a master whose key is not known there");
+    know(own, NULL);
+    check(both_fail(initiate("honest", ""), "known-masters add NAME KEY"),
+          "a host that lists no masters");
+    keyed = false;
+    know(own, own);
+    check(both_fail(initiate("honest", ""), "joins by static keys only"),
+          "a host that lists masters, and a master without keys");
+    keyed = true;
+}
+
+/* A man in the middle who has everything but the keys. Without keys he is a host. */
+static void check_in_the_middle(void)
+{
+    const struct run *run = initiate("man in the middle", "");
+
+    check(run->code != 0 && strstr(run->errors, "its answer is not authentic") != NULL
+              && strstr(run->errors, "the key expected is ") != NULL
+              && strstr(run->output, "the attacker has the session") == NULL,
+          "by keys a man in the middle gets nothing");
+    keyed = false;
+    know(NULL, NULL);
+    run = initiate("man in the middle", "");
+    check(strstr(run->output, "the attacker has the session") != NULL,
+          "by the channel he gets the session: that is why it has to be ssh");
+    keyed = true;
+}
+
+static void check_keys(void)
+{
+    uint8_t own[SECPVM_NOISE_KEY_LEN] = {8}, other[SECPVM_NOISE_KEY_LEN] = {16};
+    char path[64];
+    struct run *run;
+
+    if (mkdtemp(folder) == NULL)
+        abort();
+    snprintf(path, sizeof path, "%s/secpvm", folder);
+    mkdir(path, 0700);
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    keyed = true;
+    check(fails(initiate("honest", ""), "host2", 2), "no key of the master's");
+    put("key", "secpvm-private-key %s\n", own);
+    keys_public(own, own);
+    keys_public(other, other);
+    know(own, own);
+    run = initiate("honest", "some input\n");
+    check(run->code == 0 && run->errors[0] == '\0'
+              && strcmp(run->output, PLAIN_LINE "some input\ninput ended\n") == 0,
+          "a join by static keys");
+    check(both_fail(initiate("altering 1", ""), ABOUT_KEY)
+              && both_fail(initiate("altering 3", ""), "the join failed"),
+          "its messages altered");
+    check_refusals(own, other);
+    know(own, own);
+    check_in_the_middle();
+    keyed = false;
+    put("key", "", NULL);
+    know(NULL, NULL);
+    rmdir(path);
+    rmdir(folder);
+    unsetenv("XDG_CONFIG_HOME");
+}
+
 int main(int argc, char *argv[])
 {
     const char *part = getenv("TEST_RSH");
@@ -494,6 +684,10 @@ int main(int argc, char *argv[])
 
     if (argc > 1 && strcmp(argv[1], "-s") == 0)
         return play_pvmd();
+    if (secpvm_suite_at(0, &suite) != SECPVM_OK
+        || secpvm_session_generate(suite.id, entropy, grant.session) != SECPVM_OK)
+        return 1;
+    memset(grant.member_key, 0x5a, sizeof grant.member_key);
     if (part != NULL)
         return play_rsh(part, argv[argc - 1]);
     if (argc != 2) {
@@ -503,11 +697,8 @@ int main(int argc, char *argv[])
     join_path = argv[1];
     unsetenv("SECPVM_DPATH");
     unsetenv("LD_PRELOAD");
-    if (readlink("/proc/self/exe", self, sizeof self - 1) <= 0
-        || secpvm_suite_at(0, &suite) != SECPVM_OK
-        || secpvm_session_generate(suite.id, entropy, grant.session) != SECPVM_OK || pipe(ends) == -1)
+    if (readlink("/proc/self/exe", self, sizeof self - 1) <= 0 || pipe(ends) == -1)
         return 1;
-    memset(grant.member_key, 0x5a, sizeof grant.member_key);
     grant_in_hex(&grant, text);
     setenv("TEST_GRANT", text, 1);
 
@@ -518,7 +709,9 @@ int main(int argc, char *argv[])
     check_attacks();
     check_paths();
     check_arguments();
+    check_other_programs();
     check_plain_master();
+    check_keys();
     finish(&silent);
     check(fails(&silent, "no answer to the join", 34) && silent.seconds > 25,
           "a silent slave, for half a minute");

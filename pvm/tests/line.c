@@ -22,23 +22,25 @@ static enum line_kind kind_of(const char *text)
 
 static void check_lines(void)
 {
-    uint8_t message[SECPVM_JOIN_MESSAGE_LEN_MAX];
+    uint8_t message[MESSAGES_LEN_MAX];
     char text[LINE_CAP];
     struct line line;
     size_t i, len;
 
     for (i = 0; i < sizeof message; i++)
         message[i] = (uint8_t)(i * 37);
-    len = line_format(3, message, sizeof message, text);
+    len = line_format(MESSAGES_KEYS, 3, message, sizeof message, text);
     check(len == strlen(text) && text[len - 1] == '\n' && len < LINE_CAP,
           "the longest message is one line that fits");
     text[len - 1] = '\0';
     line_parse(text, &line);
-    check(line.kind == LINE_MESSAGE && line.number == 3 && line.message_len == sizeof message
+    check(line.kind == LINE_MESSAGE && line.version == MESSAGES_KEYS && line.number == 3
+              && line.message_len == sizeof message
               && memcmp(line.message, message, sizeof message) == 0,
           "it comes back as it was");
     line_parse("secpvm-join 1 2 00ff", &line);
-    check(line.kind == LINE_MESSAGE && line.number == 2 && line.message_len == 2
+    check(line.kind == LINE_MESSAGE && line.version == MESSAGES_CHANNEL && line.number == 2
+              && line.message_len == 2
               && line.message[0] == 0 && line.message[1] == 255,
           "a line in the form that is documented");
     strcat(text, "00");
@@ -54,9 +56,15 @@ static void check_lines(void)
     check(kind_of("secpvm-join 1 0 00") == LINE_INVALID
               && kind_of("secpvm-join 1 6 00") == LINE_INVALID
               && kind_of("secpvm-join 1 22 00") == LINE_INVALID
-              && kind_of("secpvm-join 2 2 00") == LINE_INVALID
-              && kind_of("secpvm-join 1") == LINE_INVALID,
-          "another number, or another version, is invalid");
+              && kind_of("secpvm-join 1") == LINE_INVALID
+              && kind_of("secpvm-join 12 1 00") == LINE_INVALID,
+          "another number is invalid");
+    check(kind_of("secpvm-join 0 1 00") == LINE_OTHER_VERSION
+              && kind_of("secpvm-join 3 9 anything") == LINE_OTHER_VERSION,
+          "a version that is not known is told apart");
+    check(kind_of("secpvm-join started") == LINE_STARTED
+              && kind_of("secpvm-join started ") == LINE_INVALID,
+          "the line of the patch");
     line_parse("secpvm-join error no more", &line);
     check(line.kind == LINE_ERROR && strcmp(line.reason, "no more") == 0, "an error");
     check(kind_of("") == LINE_OTHER && kind_of("Welcome") == LINE_OTHER
@@ -92,8 +100,12 @@ static void check_context(void)
     check(context_of_arguments(sealed, 10, words, context) == 0 && strcmp(context, expected) == 0,
           "the same in the arguments at the other end");
     check(has_context(expected, NULL) && has_context("", NULL) && has_context("pvmd -s", NULL)
-              && has_context("pvmd -S -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000", NULL),
+              && has_context("pvmd -t -d0x0 -nhost2 1 0a580001:9c40 4080 2 0a580002:0000", NULL),
           "a command that starts no slave has none");
+    check(context_name(expected, command) == 0 && strcmp(command, "host2") == 0
+              && context_name("-s -d0x0 1", command) == -1
+              && context_name("-s -d0x0 -n 1", command) == -1,
+          "the slave's name in a context");
     check(context_of_arguments(sealed, 7, words, context) == -1
               && context_of_arguments(sealed, 9, words, context) == -1,
           "neither have such arguments");

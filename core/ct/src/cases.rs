@@ -5,7 +5,8 @@ use std::hint::black_box;
 
 use secpvm_core::aead::{AeadSpec, AnyAead, Nonce};
 use secpvm_core::agreement::{AgreementSpec, AnyAgreement, X25519};
-use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join};
+use secpvm_core::group::MemberKey;
+use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join, MEMBER_KEY_MESSAGE_LEN};
 use secpvm_core::handshake::noise::{Handshake, NoiseCipher, PublicKey, Role};
 use secpvm_core::hazmat::{
     AnyCipher, Cbc, Cipher, CipherSpec, DesVartime, KeyInit, TdesEde3, TdesEde3Vartime,
@@ -342,6 +343,11 @@ fn join() {
         publish(&message);
         assert!(verdict(reader.read_message(&message[..len])));
     }
+    let mut message = [0; MEMBER_KEY_MESSAGE_LEN];
+    let key = MemberKey::decode(secret_array().expose());
+    initiator.write_member_key(&key, &mut message).unwrap();
+    publish(&message);
+    assert!(verdict(responder.read_member_key(&message)));
 }
 
 /// What must not be: a comparison that stops at the first difference.

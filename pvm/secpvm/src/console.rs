@@ -2,6 +2,8 @@
 //! [-a MAC] [arguments of pvm]`.
 
 use std::ffi::OsString;
+use std::io::{IsTerminal, stdin};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
@@ -10,12 +12,14 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::Signal;
 
 use crate::daemon::{self, Files, State};
 use crate::keylog;
-use crate::log::{Follower, Line};
+use crate::keys;
+use crate::log::{self, Follower, KEYED, Line};
+use crate::manual::Desk;
 use crate::os;
 use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
@@ -23,26 +27,47 @@ use crate::tree::{self, PVM_CONSOLE, Tree};
 const LOG_POLL: Duration = Duration::from_millis(100);
 
 /// Run the console. `explicit` says that the user named the security, so that no other will do;
-/// `variables` are for the environment of a pvmd that is started.
-/// Returns the console's exit status, as a shell would tell it.
+/// `keyed` that hosts are to join by static keys. `variables` are for the environment of a pvmd that
+/// is started. Returns the console's exit status, as a shell would tell it; but 1 instead of 0 if a
+/// host could not be started that nobody sat before a terminal to add: a script's, or a hostfile's.
 ///
 /// # Errors
 /// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
 pub fn run(
     security: Security,
     explicit: bool,
+    keyed: bool,
     variables: &[(&str, String)],
     arguments: &[OsString],
 ) -> Result<u8> {
     tree::require_pvm()?;
     let mut console = console(security)?;
+    let keyed = keyed || keys::are_asked_for();
+    if keyed {
+        ensure!(
+            matches!(security, Security::Secured(_) | Security::Unsealed),
+            "a machine of stock PVM or classic-1997 is joined without keys: leave out --keys"
+        );
+        keys::own()?;
+        console.env("SECPVM_KEYS", "1");
+    }
     let files = Files::of_this_user();
     match attachment(daemon::state(&files)?, security, explicit)? {
         Attachment::Start => {
             keylog::check()?;
             files.clear()?;
         }
-        Attachment::To(note) => eprintln!("secpvm: {note}"),
+        Attachment::To(note) => {
+            ensure!(
+                !keyed || daemon::is_keyed(&files),
+                "hosts join your running machine by trust in the remote shell: halt it first \
+                 (`echo halt | secpvm`), or leave out --keys"
+            );
+            eprintln!("secpvm: {note}");
+            if !variables.is_empty() {
+                eprintln!("secpvm: its limits stay as they were when it was started");
+            }
+        }
     }
     if let Some(warning) = suite::warning(security) {
         eprintln!("secpvm: warning: {warning}");
@@ -53,16 +78,28 @@ pub fn run(
     if std::env::var_os("PVM_RSH").is_none() {
         console.env("PVM_RSH", "ssh");
     }
+    // Kept until the console ends.
+    let _desk =
+        Desk::open(&files).inspect_err(|error| eprintln!("secpvm: no manual starts: {error:#}"));
     let log = Follower::from_end(files.log());
     let (finished, watch) = mpsc::channel();
     let watcher = thread::spawn(move || show_our_lines(log, &watch));
     let status = run_in_foreground(&mut console, Signal::SIGTERM);
     drop(finished);
     // The watcher ends when its channel closes; it can only have panicked while printing.
-    let _ = watcher.join();
-    Ok(exit_code(
-        status.with_context(|| format!("running {PVM_CONSOLE}"))?,
-    ))
+    let hosts_failed = watcher.join().unwrap_or(false);
+    let code = exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?);
+    Ok(if hosts_failed && is_unattended(arguments) {
+        code.max(1)
+    } else {
+        code
+    })
+}
+
+/// Do the commands come from elsewhere than a terminal?
+fn is_unattended(arguments: &[OsString]) -> bool {
+    let is_option = |argument: &OsString| argument.as_bytes().starts_with(b"-");
+    !stdin().is_terminal() || !arguments.iter().all(is_option)
 }
 
 /// PVM's console, which starts a pvmd of that security.
@@ -148,19 +185,22 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
     }
 }
 
-/// Print our lines of the log as they come, until `watch` closes.
-fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) {
+/// Print our lines of the log as they come, until `watch` closes. Returns whether pvmd's own lines
+/// told of a host that could not be started.
+fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
+    let mut failed = false;
     loop {
         let open = watch.recv_timeout(LOG_POLL) == Err(RecvTimeoutError::Timeout);
         for line in log.lines() {
+            failed |= log::tells_failed_start(&line);
             match Line::parse(&line) {
-                // The user has just chosen it.
-                Some(ours) if ours.suite().is_none() => eprintln!("{ours}"),
+                // What the user has just chosen is no news.
+                Some(ours) if ours.suite().is_none() && ours.text != KEYED => eprintln!("{ours}"),
                 _ => {}
             }
         }
         if !open {
-            return;
+            return failed;
         }
     }
 }

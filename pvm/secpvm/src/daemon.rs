@@ -57,6 +57,11 @@ impl Files {
         self.dir.join(format!("secpvm.{}", self.suffix))
     }
 
+    /// Where a console listens for starts by hand.
+    pub fn manual(&self) -> PathBuf {
+        self.dir.join(format!("secpvm.{}.m", self.suffix))
+    }
+
     /// Where a secured pvmd answers.
     pub fn service(&self) -> PathBuf {
         self.dir.join(format!("secpvm.{}.k", self.suffix))
@@ -218,6 +223,12 @@ fn secured(pid: u32, files: &Files) -> State {
     let log = fs::read(files.log()).unwrap_or_default();
     let suite = log::suite_in(&String::from_utf8_lossy(&log)).map(str::to_owned);
     State::Secured { pid, suite }
+}
+
+/// Whether hosts join the running machine by static keys, as its master's log says.
+pub fn is_keyed(files: &Files) -> bool {
+    let log = fs::read(files.log()).unwrap_or_default();
+    log::is_keyed(&String::from_utf8_lossy(&log))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

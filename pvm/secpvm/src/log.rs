@@ -14,6 +14,9 @@ const MARK: &str = "secpvm: ";
 /// remark may follow.
 const SUITE: &str = "sealing with ";
 
+/// What the pvmd of a master writes behind it, if hosts join by static keys.
+pub const KEYED: &str = "hosts join by static keys";
+
 /// One line of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -50,6 +53,19 @@ pub fn suite_in(log: &str) -> Option<&str> {
     log.lines()
         .filter_map(Line::parse)
         .find_map(|line| line.suite())
+}
+
+/// Is `line` one of pvmd's own, that says that a host could not be started or found?
+pub fn tells_failed_start(line: &str) -> bool {
+    ["startack() host ", "start_slaves() can't gethostbyname"]
+        .iter()
+        .any(|&told| line.contains(told))
+}
+
+/// Whether `log` says that hosts join by static keys.
+pub fn is_keyed(log: &str) -> bool {
+    let mut ours = log.lines().filter_map(Line::parse);
+    ours.any(|line| line.host.is_none() && line.text == KEYED)
 }
 
 impl fmt::Display for Line<'_> {
@@ -273,6 +289,19 @@ mod tests {
             None
         );
         assert_eq!(Dropped::parse("dropped many datagrams (forged 1)"), None);
+    }
+
+    #[test]
+    fn a_failed_start_is_read_from_pvmds_own_lines() {
+        for line in [
+            "[t80040000] 11/21 17:21:08 startack() host host2 expected version, got \"PvmCantStart\"",
+            "[t80040000] 11/21 17:21:08 start_slaves() can't gethostbyname: host9",
+        ] {
+            assert!(tells_failed_start(line));
+        }
+        assert!(!tells_failed_start(
+            "[t80000000] 11/21 17:21:08 stdout@host2: EOF"
+        ));
     }
 
     #[test]

@@ -8,10 +8,12 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use secpvm::daemon::{self, Files, State};
+use secpvm::keys::known::List;
+use secpvm::keys::{self, PublicKey};
 use secpvm::lab::layout::HOSTS_MAX;
 use secpvm::lab::{capture, command, enter, init, inject, relay};
 use secpvm::suite::{self, BadChoice, Level, Profile, Security};
-use secpvm::{console, doctor, kat, pages, rekey, run, status};
+use secpvm::{console, doctor, kat, manual, pages, rekey, run, status};
 
 /// PVM's console with secured daemons
 #[derive(Debug, Parser)]
@@ -19,6 +21,10 @@ use secpvm::{console, doctor, kat, pages, rekey, run, status};
 struct Cli {
     #[command(flatten)]
     choice: Choice,
+
+    /// Hosts join by static keys (`secpvm keygen`), not by trust in the remote shell
+    #[arg(long)]
+    keys: bool,
 
     #[command(flatten)]
     limits: Limits,
@@ -49,8 +55,8 @@ struct Choice {
     #[arg(short, long, value_name = "MAC")]
     authenticate: Option<String>,
 
-    /// Nothing leaves a host in clear. So it is anyway, unless --level none or a program's message
-    /// says otherwise; this word refuses the first
+    /// Refuse what leaves a host in clear. Nothing does unless --level none says so, or a program for a
+    /// message of its own; so this is for scripts whose options come from elsewhere
     #[arg(long)]
     require: bool,
 }
@@ -91,6 +97,14 @@ enum Subcommands {
     Rekey(Rekey),
     /// Find what would keep a secured machine from starting, and say how to mend it
     Doctor(Doctor),
+    /// Join a machine whose console asks for it: a start by hand, with codes to paste
+    Join(Join),
+    /// Make this user's static key on this host, and print its public key
+    Keygen(Keygen),
+    /// The public keys of the hosts that this one may add
+    KnownHosts(KnownHosts),
+    /// The public keys of the masters that may add this host; if it lists any, nobody else may
+    KnownMasters(KnownMasters),
     /// Build a laboratory
     #[command(hide = true)]
     LabInit {
@@ -266,6 +280,92 @@ struct Doctor {
     json: bool,
 }
 
+/// Join a machine whose console asks for it: a start by hand, with codes to paste
+///
+/// For hosts that no remote shell reaches. In the master's hostfile they have the option so=ms; when
+/// they are added, the console says what to do. Codes go back and forth over the two terminals: three
+/// of them, or with static keys (`secpvm keygen`) one each way. What is secret in them is encrypted; but
+/// without static keys, who changes a code on its way can join in the place of this host.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  host1$ cat hostfile
+  & host2 so=ms
+  host1$ secpvm hostfile
+  pvm> add host2                                      says: log in to host2 ...
+  host2$ secpvm join")]
+struct Join {}
+
+/// Make this user's static key on this host, and print its public key
+///
+/// The private key goes to the file `key` in `${XDG_CONFIG_HOME:-~/.config}/secpvm`, and nowhere
+/// else. `secpvm --keys` has hosts join by such keys: the master's host lists theirs in known-hosts,
+/// they list the master's in known-masters. Carry public keys by a way on which nobody changes them,
+/// or compare fingerprints.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  host2$ secpvm keygen                                once for each host
+  host1$ secpvm keygen
+  host1$ secpvm known-hosts add host2 KEY             what host2's keygen has printed
+  host2$ secpvm known-masters add host1 KEY           what host1's keygen has printed
+  host1$ secpvm --keys                                pvm> add host2")]
+struct Keygen {
+    /// Show the public key of the key there is
+    #[arg(long)]
+    show: bool,
+
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The public keys of the hosts that this one may add
+///
+/// A machine that was started with `secpvm --keys` adds no other hosts. The list is the file
+/// known-hosts in `${XDG_CONFIG_HOME:-~/.config}/secpvm`.
+#[derive(Debug, Args)]
+struct KnownHosts {
+    #[command(subcommand)]
+    change: Change,
+}
+
+/// The public keys of the masters that may add this host
+///
+/// The list is the file known-masters in `${XDG_CONFIG_HOME:-~/.config}/secpvm`. If the file is
+/// there, this host takes joins of these masters by static keys and no others: remove it to trust
+/// the remote shell again.
+#[derive(Debug, Args)]
+struct KnownMasters {
+    #[command(subcommand)]
+    change: Change,
+}
+
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Print names and fingerprints
+    List {
+        /// As JSON, with the keys
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a key
+    Add {
+        /// The host's name as `add` in PVM's console has it; for a master any word
+        name: String,
+        /// Its public key, from its `secpvm keygen`
+        key: PublicKey,
+        /// Also if another key is known for that name
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Take a key out
+    Remove {
+        /// The name
+        name: String,
+    },
+}
+
 /// Have all hosts change to new keys, while programs run
 ///
 /// Any host of the machine will do. The keys of the next epoch are drawn afresh, and handed to each
@@ -329,7 +429,8 @@ fn mark_console_options(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
 /// The parser, with the table of suites in its help.
 fn parser() -> clap::Command {
     Cli::command().after_help(format!(
-        "Suites:\n{}
+        "Suites:\n{}  with --profile classic-1997: -e des, 3des, idea or rc4, and -a md5; all broken
+
 In the console, `add host2` starts a secured daemon on host2 through PVM_RSH (default: ssh), and
 `halt` ends the machine. Programs need no change: start them there or from a shell.
 
@@ -338,6 +439,7 @@ Examples:
   secpvm hostfile                     ... and on the hosts of a hostfile
   echo 'add host2' | secpvm -e 3des   not interactive, another suite
   secpvm -a md5                       authentication alone: faster, and readable
+  secpvm --keys                       hosts join by static keys: see secpvm keygen
   secpvm --level none                 nothing between daemons; programs seal what they choose
   secpvm --profile classic-1997 -e des   the report's own packets: broken, to compare with
   secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
@@ -350,6 +452,7 @@ fn run(cli: Cli) -> Result<u8> {
         None => console::run(
             cli.choice.security(),
             cli.choice.is_explicit(),
+            cli.keys,
             &cli.limits.variables(),
             &cli.console,
         ),
@@ -366,6 +469,14 @@ fn run(cli: Cli) -> Result<u8> {
         }),
         Some(Subcommands::Doctor(Doctor { hosts, json })) => {
             doctor::run(&doctor::Options { hosts, json })
+        }
+        Some(Subcommands::Join(Join {})) => manual::join(),
+        Some(Subcommands::Keygen(Keygen { show, json })) => keys::command::run_keygen(show, json),
+        Some(Subcommands::KnownHosts(KnownHosts { change })) => {
+            keys::command::run_known(List::Hosts, &change.into())
+        }
+        Some(Subcommands::KnownMasters(KnownMasters { change })) => {
+            keys::command::run_known(List::Masters, &change.into())
         }
         Some(Subcommands::LabInit { plan }) => init::run_init(&plan).map(|()| 0),
         Some(Subcommands::LabFirst { plan }) => init::run_first(&plan).map(|()| 0),
@@ -425,6 +536,16 @@ impl Choice {
             )
         };
         chosen.unwrap_or_else(|bad| parser().error(ErrorKind::InvalidValue, bad).exit())
+    }
+}
+
+impl From<Change> for keys::command::Change {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::List { json } => Self::List { json },
+            Change::Add { name, key, replace } => Self::Add { name, key, replace },
+            Change::Remove { name } => Self::Remove { name },
+        }
     }
 }
 

@@ -19,6 +19,17 @@ pub fn signal_with_parent(command: &mut Command, signal: Signal) {
     }
 }
 
+/// Fill `bytes`, at most 256 (getrandom(2) gives those in one piece), with random ones.
+pub fn fill_random(bytes: &mut [u8]) -> io::Result<()> {
+    // SAFETY: the kernel writes at most so many bytes there.
+    let got = unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
+    if usize::try_from(got) == Ok(bytes.len()) {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
 /// Mark every descriptor above standard error close-on-exec, so that the next exec hands on the
 /// three standard streams and nothing else.
 pub fn keep_standard_streams_only() -> io::Result<()> {

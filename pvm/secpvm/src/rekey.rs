@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::daemon::{self, Files, State};
 use crate::service::{self, Kind};
+use crate::suite;
 
 const INTERVAL: Duration = Duration::from_millis(50);
 
@@ -53,6 +54,9 @@ enum Waits {
 pub fn run(options: &Options) -> Result<u8> {
     let files = Files::of_this_user();
     match daemon::state(&files)? {
+        State::Secured { suite, .. } if suite.as_deref().is_some_and(suite::is_of_1997) => {
+            bail!("a machine of classic-1997 has one key for the whole of its life")
+        }
         State::Secured { .. } => {}
         State::Plain { pid } => bail!("your pvmd here (process {pid}) is a plain one: no keys"),
         State::Down => bail!("no machine of yours is running on this host"),

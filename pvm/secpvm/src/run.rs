@@ -37,9 +37,8 @@ pub fn run(options: &Options) -> Result<u8> {
         ),
         State::Down => bail!("no machine of yours is running on this host: start one by secpvm"),
     }
-    let (program, arguments) = match options.program.split_first() {
-        Some((program, arguments)) => (program, arguments),
-        None => bail!("there is no program to run"),
+    let Some((program, arguments)) = options.program.split_first() else {
+        bail!("there is no program to run");
     };
     if find(program).is_some_and(|path| has_its_own_pvm(&path)) {
         bail!(

@@ -283,6 +283,11 @@ pub fn warning(security: Security) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join("; "))
 }
 
+/// Is this the name of a [`Security::Classic`]?
+pub fn is_of_1997(name: &str) -> bool {
+    name.starts_with("classic-1997 ")
+}
+
 /// The table of suites that `--help` and error messages show, one line each.
 pub fn table() -> String {
     Suite::ALL

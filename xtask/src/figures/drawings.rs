@@ -6,9 +6,11 @@ use super::report::Run;
 use super::throughput::TABLE_SIZES;
 use super::turns::{Point, Series};
 
-/// Colours that are told apart on white and on black; that of suites not listed, and of stock PVM,
-/// is the last.
-const COLOURS: [(&str, &str); 9] = [
+/// Colours that are told apart on white and on black.
+const COLOURS: [(&str, &str); 11] = [
+    ("plain", "#8d8d8d"),
+    ("secured", "#e4572e"),
+    ("sealed from task to task", "#3a86c8"),
     ("aes-256-gcm", "#e4572e"),
     ("chacha20-poly1305", "#b07aa1"),
     ("rc4+keyed-md5", "#4e9f3d"),
@@ -17,7 +19,6 @@ const COLOURS: [(&str, &str); 9] = [
     ("3des-ctr+keyed-md5", "#a0522d"),
     ("idea-ctr+keyed-md5", "#1b9e9e"),
     ("hmac-sha256", "#6a4fbf"),
-    ("plain", "#8d8d8d"),
 ];
 
 /// Every drawing, with the name of its file.
@@ -142,11 +143,5 @@ fn lines(series: &[Series], y: impl Fn(&Point) -> f64) -> Vec<Line> {
 
 fn colour(name: &str) -> &'static str {
     let known = COLOURS.into_iter().find(|(known, _)| *known == name);
-    known
-        .unwrap_or(if name == "secured" {
-            COLOURS[0]
-        } else {
-            COLOURS[8]
-        })
-        .1
+    known.unwrap_or(COLOURS[0]).1
 }

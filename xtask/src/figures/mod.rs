@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use secpvm::lab::{Lab, Security};
 use secpvm_core::suite::Suite;
 
@@ -76,13 +76,19 @@ const QUICK: Effort = Effort {
     net_pipe_max: 1 << 10,
 };
 
-/// Every figure can be measured; returns 1. How fast, a busy machine does not tell.
+/// Every figure can be measured and drawn; returns 1. How fast, a busy machine does not tell.
 ///
 /// # Errors
 /// As [`run_all`].
 pub fn smoke() -> Result<usize> {
     let report = measure(QUICK)?;
     report.pinned.check()?;
+    report.unpinned.check()?;
+    let tables = page::tables(&report);
+    for (name, chart) in drawings::all(&report.pinned) {
+        ensure!(!chart.svg().contains("NaN"), "{name} has a gap");
+    }
+    ensure!(!tables.contains("NaN"), "the tables have a gap:\n{tables}");
     Ok(1)
 }
 

@@ -7,7 +7,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ use secpvm::tree::PVM_CONSOLE;
 use secpvm_core::suite::Suite;
 
 use super::progress::Progress;
+use super::routes::{NAMES, commands};
 use super::turns::{Series, series};
 use super::{Effort, Labs};
 use crate::shell::root;
@@ -36,13 +37,18 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Vec<S
     const WHAT: &str = "NetPIPE";
     let plain = labs.pair(Security::Plain)?;
     let secured = labs.pair(Security::Secured(Suite::Aes256Gcm))?;
-    let (mut sizes, mut taken) = (Vec::new(), vec![Vec::new(), Vec::new()]);
+    let (mut sizes, mut taken) = (Vec::new(), vec![Vec::new(); NAMES.len()]);
     // It has many sizes, and is slow to start.
     let turns = effort.turns.div_ceil(5);
     for turn in 0..turns {
         progress.tell(WHAT, turn, turns);
-        for (lab, taken) in [&plain, &secured].into_iter().zip(&mut taken) {
-            let figures = sweep(lab, effort.net_pipe_max)?;
+        let receivers = commands([&plain, &secured], "host2", PROGRAM);
+        let transmitters = commands([&plain, &secured], "host1", PROGRAM);
+        let ways = [&plain, &secured, &secured]
+            .into_iter()
+            .zip(receivers.into_iter().zip(transmitters));
+        for ((lab, ends), taken) in ways.zip(&mut taken) {
+            let figures = sweep(lab, ends, effort.net_pipe_max)?;
             sizes = figures.iter().map(|&(bytes, _)| bytes).collect();
             taken.resize(sizes.len(), Vec::new());
             for ((_, us), taken) in figures.into_iter().zip(taken) {
@@ -50,13 +56,12 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Vec<S
             }
         }
     }
-    Ok(series(&["plain", "secured"], &sizes, &taken))
+    Ok(series(&NAMES, &sizes, &taken))
 }
 
-/// One run: bytes and microseconds of each size.
-fn sweep(lab: &Lab, bytes_max: u32) -> Result<Vec<(u32, f64)>> {
-    let start = |host, arguments: &[&str]| {
-        let mut command = lab.host(host).command(PROGRAM);
+/// One run of a receiver and a transmitter: bytes and microseconds of each size.
+fn sweep(lab: &Lab, ends: (Command, Command), bytes_max: u32) -> Result<Vec<(u32, f64)>> {
+    let start = |mut command: Command, arguments: &[&str]| {
         command
             .args(["-p", "0", "-n", REPEATS, "-u", &bytes_max.to_string()])
             .args(arguments)
@@ -72,9 +77,9 @@ fn sweep(lab: &Lab, bytes_max: u32) -> Result<Vec<(u32, f64)>> {
     // The transmitter takes any task for the receiver, even one that has just ended, and no task for
     // an error.
     await_tasks(lab, 0)?;
-    let mut receiver = start("host2", &[])?;
+    let mut receiver = start(ends.0, &[])?;
     await_tasks(lab, 1)?;
-    let mut transmitter = start("host1", &["-h", "host2", "-o", name])?;
+    let mut transmitter = start(ends.1, &["-h", "host2", "-o", name])?;
     finish(&mut transmitter)?;
     finish(&mut receiver)?;
     figures_in(&file)

@@ -53,11 +53,7 @@ pub fn measure(labs: &Labs, effort: Effort, progress: &Progress) -> Result<Throu
     })
 }
 
-/// The program `roundtrip`, to be asked.
-///
-/// # Errors
-/// It cannot be started.
-pub fn roundtrip(lab: &Lab, arguments: &[&str]) -> Result<Meter> {
+fn roundtrip(lab: &Lab, arguments: &[&str]) -> Result<Meter> {
     let host = lab.host("host1");
     Meter::start(host.command("roundtrip").arg("-i").args(arguments))
 }

@@ -12,9 +12,10 @@ use crate::shell::{root, run};
 
 const COMPILERS: [&str; 2] = ["gcc", "clang"];
 /// Tests that run a part of the tree, or read a file beside it, and want its path as their argument.
-const SUBJECTS: [(&str, &str); 3] = [
+const SUBJECTS: [(&str, &str); 4] = [
     ("bindings-c/tests/vectors.c", "../known-answers.txt"),
     ("pvm/tests/join.c", "lib/secpvm/secpvm-join"),
+    ("pvm/tests/classic.c", "lib/secpvm/secpvm-pvmd.so"),
     ("pvm/tests/hooks.c", "lib/secpvm/secpvm-pvmd.so"),
 ];
 

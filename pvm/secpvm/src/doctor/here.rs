@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::Finding;
 use crate::daemon::{self, Files, State};
+use crate::keys::{self, known::List};
 use crate::tree::{self, Tree};
 
 /// Every check of this host, in the order in which a start would come upon them.
@@ -18,6 +19,7 @@ pub(super) fn examine() -> Vec<Finding> {
         temporary_files(),
         programs(),
         remote_shell(),
+        static_keys(),
         clock(),
     ]
 }
@@ -127,6 +129,38 @@ fn remote_shell() -> Finding {
             error.to_string(),
             "install it, or name another remote shell in PVM_RSH",
         ),
+    }
+}
+
+/// The files that `secpvm --keys` and joins by static keys need, if there are any.
+fn static_keys() -> Finding {
+    const CHECK: &str = "static keys";
+    let lists = [List::Hosts, List::Masters].map(|list| Ok(list.read()?.entries().count()));
+    let [hosts, masters]: [anyhow::Result<usize>; 2] = lists;
+    let (hosts, masters) = match (hosts, masters) {
+        (Ok(hosts), Ok(masters)) => (hosts, masters),
+        (Err(error), _) | (_, Err(error)) => {
+            return Finding::bad(
+                CHECK,
+                format!("{error:#}"),
+                "mend the file: no host joins by static keys until then",
+            );
+        }
+    };
+    let listed = format!("{hosts} known hosts, {masters} known masters");
+    match keys::own() {
+        Ok((key, _)) => Finding::good(CHECK, format!("{}; {listed}", key.fingerprint())),
+        Err(error) if keys::has_own() => Finding::bad(
+            CHECK,
+            format!("{error:#}"),
+            "mend its mode, or make another key",
+        ),
+        Err(_) if hosts + masters > 0 => Finding::bad(
+            CHECK,
+            format!("{listed}, but no key of this host"),
+            "secpvm keygen",
+        ),
+        Err(_) => Finding::good(CHECK, "none; hosts join by trust in PVM_RSH"),
     }
 }
 

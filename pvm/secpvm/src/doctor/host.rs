@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::Finding;
+use crate::keys::{self, known::List};
 use crate::tree::Tree;
 
 /// As long as PVM itself waits for a host.
@@ -39,7 +40,7 @@ pub(super) fn examine(host: &str) -> Vec<Finding> {
     };
     let has = |what: &str| answer.lines().any(|line| line == what);
     let clock = answer.lines().find_map(|line| line.strip_prefix("time "));
-    vec![
+    let mut findings = vec![
         part(host, has("pvm"), "PVM", "apt-get install pvm netbase"),
         part(
             host,
@@ -48,7 +49,31 @@ pub(super) fn examine(host: &str) -> Vec<Finding> {
             "install secpvm there at the same place as here, or set SECPVM_DPATH here",
         ),
         compare_clock(host, clock.and_then(|seconds| seconds.parse().ok())),
-    ]
+    ];
+    findings.extend(static_keys(host, has("masters")));
+    findings
+}
+
+/// Do the two hosts have the keys that a join between them takes? `strict` if that one takes no other.
+fn static_keys(host: &str, strict: bool) -> Option<Finding> {
+    let here = keys::own().is_ok();
+    let known = List::Hosts
+        .read()
+        .is_ok_and(|list| list.key(host).is_some());
+    match (here, known, strict) {
+        (true, true, _) => Some(Finding::good(host, "its static key is known here")),
+        (true, false, _) => Some(Finding::doubtful(
+            host,
+            "its static key is not known here: `secpvm --keys` will not add it",
+            format!("secpvm known-hosts add {host} KEY, which `secpvm keygen --show` there prints"),
+        )),
+        (false, _, true) => Some(Finding::bad(
+            host,
+            "it lists masters, and so takes joins by static keys only; this host has no key",
+            "secpvm keygen here, secpvm known-masters add there, then secpvm --keys",
+        )),
+        (false, _, false) => None,
+    }
 }
 
 fn part(host: &str, there: bool, what: &str, mend: &str) -> Finding {
@@ -93,7 +118,9 @@ fn ask(host: &str) -> Result<String> {
     };
     let questions = format!(
         "test -x /usr/bin/pvmd && test -e /etc/services && echo pvm; \
-         '{}' --help >/dev/null 2>&1 && echo join; echo time `date +%s`",
+         '{}' --help >/dev/null 2>&1 && echo join; \
+         test -e \"${{XDG_CONFIG_HOME:-$HOME/.config}}/secpvm/known-masters\" && echo masters; \
+         echo time `date +%s`",
         join.replace('\'', r"'\''")
     );
     let shell = remote_shell();

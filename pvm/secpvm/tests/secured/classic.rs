@@ -252,6 +252,18 @@ fn a_host_can_leave_and_come_back() {
     assert_eq!(log.matches("DM_SESSKEYACK received").count(), 2, "{log}");
 }
 
+#[test]
+fn a_key_is_for_life() {
+    let lab = machine(2, TDES);
+    let secpvm = tree("bin/secpvm");
+    let refused = console(&lab, "host1", &[], &[secpvm.to_str().unwrap(), "rekey"], "");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.stderr.contains("one key for the whole of its life"),
+        "{refused:?}"
+    );
+}
+
 /// Neither profile takes a packet of the other.
 #[test]
 fn profiles_do_not_take_each_others_packets() {

@@ -1,7 +1,11 @@
 //! `secpvm doctor` in laboratories: it finds what is there, and what is not.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use secpvm::lab::Security;
 
+use crate::keyring::Keyring;
 use crate::machine::{Session, console, hosts, machine, tree};
 
 /// What it says on host1 about that host and `others`.
@@ -56,6 +60,51 @@ fn each_fault_is_found_with_its_mend() {
     let path = doctor(&lab, &["PVM_PATH=/usr/bin:/nowhere"], &[]);
     assert_eq!(path.code, Some(0), "{path:?}");
     assert!(path.stdout.contains("no directory: /nowhere"), "{path:?}");
+}
+
+#[test]
+fn static_keys_are_looked_at() {
+    let lab = hosts(2);
+    let keyring = Keyring::new();
+    let doctor = || keyring.secpvm(&lab, "host1", &["doctor", "host2"], "");
+    let none = doctor();
+    assert_eq!(none.code, Some(0), "{none:?}");
+    assert!(
+        none.stdout.contains("hosts join by trust in PVM_RSH"),
+        "{none:?}"
+    );
+
+    let [_, slave] = ["host1", "host2"].map(|host| keyring.keygen(&lab, host));
+    let unknown = doctor();
+    assert_eq!(unknown.code, Some(0), "{unknown:?}");
+    assert!(
+        unknown.stdout.contains("its static key is not known here"),
+        "{unknown:?}"
+    );
+    keyring.done(&lab, "host1", &["known-hosts", "add", "host2", &slave]);
+    assert!(doctor().stdout.contains("its static key is known here"));
+
+    let file = |host: &str, name: &str| keyring.config(host).join("secpvm").join(name);
+    let mode = |mode| fs::set_permissions(file("host1", "key"), fs::Permissions::from_mode(mode));
+    mode(0o644).unwrap();
+    assert_bad(&doctor(), "not yours alone", "mend its mode");
+    mode(0o600).unwrap();
+    fs::write(file("host1", "known-hosts"), "host2\n").unwrap();
+    assert_bad(
+        &doctor(),
+        "known-hosts:1: not a name and a key",
+        "mend the file",
+    );
+    fs::write(file("host1", "known-hosts"), format!("host2 {slave}\n")).unwrap();
+    fs::remove_file(file("host1", "key")).unwrap();
+    assert_bad(&doctor(), "no key of this host", "secpvm keygen");
+    fs::remove_file(file("host1", "known-hosts")).unwrap();
+    fs::write(file("host2", "known-masters"), "").unwrap();
+    assert_bad(
+        &doctor(),
+        "takes joins by static keys only",
+        "secpvm --keys",
+    );
 }
 
 #[test]

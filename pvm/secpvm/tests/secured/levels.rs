@@ -235,6 +235,19 @@ fn tasks_have_one_session_at_every_level() {
     }
 }
 
+#[test]
+fn a_program_can_seal_its_messages_where_the_daemons_do_not() {
+    let secpvm = tree("bin/secpvm");
+    for security in [Security::Unsealed, Security::Classic(Protection::Plain)] {
+        let lab = machine(2, security);
+        let frames = captured(&lab, || {
+            let answer = run(&lab, secpvm.to_str().unwrap(), &["run", "secret"]);
+            assert_eq!(answer.trim_end(), TEXTS[1]);
+        });
+        assert_eq!(readable(&frames, &TEXTS), 0, "{security:?}");
+    }
+}
+
 /// Direct routes are TCP in clear between the tasks: as in stock PVM where nothing is protected, and
 /// declined elsewhere.
 #[test]

@@ -1,5 +1,6 @@
 //! The examples of the manual page secpvm_pvm3(3) and of the guide are programs, and do what they say.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -116,5 +117,29 @@ fn the_manual_has_every_encoding() {
     assert!(endings.len() >= 8);
     for ending in endings {
         assert!(page.contains(&format!(".It {ending} Ta ")), "{ending}");
+    }
+}
+
+/// Every command of the guide is one.
+#[test]
+fn the_guide_has_no_command_that_there_is_not() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide-pvm.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let commands: BTreeSet<&str> = ["$ secpvm ", "`secpvm "]
+        .iter()
+        .flat_map(|before| guide.split(before).skip(1))
+        .filter_map(|after| after.split([' ', '\n', '`']).next())
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    assert!(commands.len() > 5, "{commands:?}");
+    for command in commands {
+        let help = Command::new(tree("bin/secpvm"))
+            .args([command, "--help"])
+            .output()
+            .unwrap();
+        assert!(
+            text(&help.stdout).contains(&format!("Usage: secpvm {command}")),
+            "{command}"
+        );
     }
 }

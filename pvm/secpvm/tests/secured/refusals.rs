@@ -9,8 +9,8 @@ use secpvm::lab::Lab;
 
 use crate::machine::{self, Session, console, hosts, tree};
 
-/// "Within a second or two", and a little for PVM and this computer.
-const SOON: Duration = Duration::from_millis(2500);
+/// Two seconds at most (`MESSAGE_MS` of the join), and as much again for PVM and a busy computer.
+const SOON: Duration = Duration::from_secs(4);
 /// sed's way to change the last digit of message N of a join.
 const ALTER: &str = r"{h;s/.*\(.\)$/\1/;y/0123456789abcdef/123456789abcdef0/;x;s/.$//;G;s/\n//}";
 
@@ -19,14 +19,9 @@ fn assert_refused(session: &Session) {
     assert!(session.stdout.contains("0 successful"), "{session:?}");
     assert!(session.stdout.contains("Can't start pvmd"), "{session:?}");
     assert!(session.took < SOON, "{session:?}");
-    assert_eq!(
-        session.code,
-        Some(0),
-        "the console has gone on: {session:?}"
-    );
     assert!(
         session.stdout.contains("1 host, 1 data format"),
-        "{session:?}"
+        "the console has gone on: {session:?}"
     );
 }
 
@@ -52,6 +47,7 @@ fn refuses_in(lab: &Lab, variables: &[String], reason: &str) {
         commands,
     );
     assert_refused(&session);
+    assert_eq!(session.code, Some(1), "a script can tell: {session:?}");
     let reasons = session.stderr.lines().filter(|line| line.contains(reason));
     assert_eq!(reasons.count(), 1, "{session:?}");
     for line in session.stderr.lines() {

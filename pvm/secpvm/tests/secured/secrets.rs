@@ -1,9 +1,11 @@
 //! Nothing secret is where another process can see it.
 
+use std::cell::RefCell;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
+use crate::keyring::Keyring;
 use crate::machine::{console, hosts, run, tree, wait_until};
 
 /// Every process: its name, arguments, environment and open files.
@@ -111,12 +113,12 @@ fn no_process_shows_a_secret() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let tasks = || {
-        let seen = run(&lab, "sh", &["-c", LOOK]);
-        seen.matches("PROCESS workload").count() == 2
-    };
-    wait_until("both tasks run", tasks);
-    let seen = run(&lab, "sh", &["-c", LOOK]);
+    let seen = RefCell::new(String::new());
+    wait_until("both tasks run", || {
+        *seen.borrow_mut() = run(&lab, "sh", &["-c", LOOK]);
+        seen.borrow().matches("PROCESS workload").count() == 2
+    });
+    let seen = seen.into_inner();
     let processes = assert_nothing_secret(&seen, &["pvmd", "workload"]);
     for task in processes
         .iter()
@@ -137,4 +139,17 @@ fn no_process_shows_a_secret() {
             lab.host(host).log()
         );
     }
+}
+
+#[test]
+fn no_process_shows_a_static_key() {
+    let lab = hosts(2);
+    let keyring = Keyring::new();
+    keyring.introduce(&lab);
+    let during = keyring.path().join("during");
+    keyring.rsh_after(&format!("{LOOK} > {}", during.display()));
+    let session = keyring.secpvm(&lab, "host1", &["--keys"], "add host2\nquit\n");
+    assert!(session.stdout.contains("1 successful"), "{session:?}");
+    let during = fs::read_to_string(during).unwrap();
+    assert_nothing_secret(&during, &["pvmd", "secpvm-join", "rsh"]);
 }

@@ -9,6 +9,7 @@ use secpvm::lab::pcap::Frame;
 const ETHERNET_HEADER_LEN: usize = 14;
 const UDP_HEADER_LEN: usize = 8;
 pub const UDP: u8 = 17;
+pub const TCP: u8 = 6;
 
 /// An IPv4 packet, whole or a fragment.
 struct Packet<'a> {

@@ -192,7 +192,8 @@ impl Drop for Console<'_> {
 
 /// A command on `host1`, in the way in which the column's tasks are run.
 fn command(lab: &Lab, column: &Column, words: &[&str]) -> Command {
-    let mut command = lab.host("host1").command("env");
-    command.args(column.environment()).args(words);
+    let prefix = column.prefix();
+    let mut command = lab.host("host1").command(&prefix[0]);
+    command.args(&prefix[1..]).args(words);
     command
 }

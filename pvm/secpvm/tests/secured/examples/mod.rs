@@ -102,23 +102,17 @@ impl Column {
         if self.hosts == 1 { "host1" } else { "host2" }
     }
 
-    /// For the console and its tasks, which get what `PVM_EXPORT` names.
-    fn environment(&self) -> Vec<String> {
-        let library = self.sealed.then(|| tree("lib/libsecpvm_pvm3.so.0"));
-        let route = self.direct.then(|| folder().join("route.so"));
-        let preload: Vec<String> = library
-            .iter()
-            .chain(&route)
-            .map(|library| library.display().to_string())
-            .collect();
-        vec![
-            format!("LD_PRELOAD={}", preload.join(" ")),
-            format!(
-                "SECPVM_TASKS={}",
-                if self.sealed { "require" } else { "marked" }
-            ),
-            "PVM_EXPORT=LD_PRELOAD:SECPVM_TASKS".into(),
-        ]
+    /// What comes before a command whose tasks are run in this way: `env` and, maybe, `secpvm run`.
+    fn prefix(&self) -> Vec<String> {
+        let mut prefix = vec!["env".to_owned()];
+        if self.direct {
+            let route = folder().join("route.so");
+            prefix.push(format!("LD_PRELOAD={}", route.display()));
+        }
+        if self.sealed {
+            prefix.extend([tree("bin/secpvm").display().to_string(), "run".into()]);
+        }
+        prefix
     }
 
     fn run(&self) -> Results {
@@ -267,9 +261,10 @@ fn page() -> String {
          Every program of Debian's `pvm-examples`, unchanged, on a plain and on a secured machine (aes-256-gcm). `=`: the\n\
          same output as on a plain machine of as many hosts. A row is a test of its name:\n\
          `cargo test -p secpvm --test secured examples::`.\n\n\
-         - *daemons*: two hosts, as it is.\n\
-         - *direct*: two hosts; all tasks ask for direct routes, also where the program does not.\n\
-         - *one host*: all tasks on one.\n\n\
+         - *daemons*: two hosts; the daemons seal what they send each other.\n\
+         - *direct*: two hosts; under `secpvm run`, so that messages are sealed from task to task; and all tasks ask for\n  \
+         direct routes, also where the program does not. Between the hosts those are TCP connections, and sealed.\n\
+         - *one host*: all tasks on one, under `secpvm run`.\n\n\
          Compared is what all the tasks print, as PVM's console shows it (`spawn ->`). Task ids and contexts, which PVM deals\n\
          out, count as alike, and so do the names of the hosts; of several tasks each one's lines are compared, in any order\n\
          of the tasks. What else may differ between two runs of a program, the last column says.\n\n\

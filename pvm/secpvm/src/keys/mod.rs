@@ -1,0 +1,225 @@
+//! This user's static keys: a private key of their own, the hosts that they may add, and the
+//! masters that may add this host. The files, whose format is in `pvm/join/keys.h`, stand in
+//! `${XDG_CONFIG_HOME:-~/.config}/secpvm`; secpvm-join reads them, this command writes them.
+
+pub mod command;
+pub mod known;
+
+use std::fmt::{self, Write as _};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail, ensure};
+use nix::unistd::Uid;
+use secpvm_core::agreement::X25519;
+use secpvm_core::digest::{Digest, Sha256};
+use secpvm_core::secret::Secret;
+
+use crate::os;
+
+/// The file of the private key.
+pub const OWN_FILE: &str = "key";
+/// What it begins with.
+const OWN_PREFIX: &str = "secpvm-private-key ";
+const KEY_LEN: usize = 32;
+/// Bytes of a public key's SHA-256 that are shown.
+const FINGERPRINT_LEN: usize = 16;
+
+/// Whether the environment asks for joins by static keys (`SECPVM_KEYS=1`).
+pub fn are_asked_for() -> bool {
+    std::env::var_os("SECPVM_KEYS").is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+/// The directory of the files.
+///
+/// # Errors
+/// The environment names no home.
+pub fn directory() -> Result<PathBuf> {
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    if let Some(config) = absolute("XDG_CONFIG_HOME") {
+        return Ok(config.join("secpvm"));
+    }
+    let home = absolute("HOME").context("HOME is not set to where the keys could be")?;
+    Ok(home.join(".config/secpvm"))
+}
+
+/// Make it, for this user alone, if it is not there.
+fn make_directory() -> Result<PathBuf> {
+    let directory = directory()?;
+    let mut builder = DirBuilder::new();
+    builder
+        .recursive(true)
+        .mode(0o700)
+        .create(&directory)
+        .with_context(|| format!("making {}", directory.display()))?;
+    Ok(directory)
+}
+
+/// A public key: 32 bytes of X25519 (RFC 7748), shown as 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicKey([u8; KEY_LEN]);
+
+impl PublicKey {
+    /// What people compare: the first 16 bytes of its SHA-256, in eight groups.
+    pub fn fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        digest.update(&self.0);
+        let groups = digest.finalize();
+        let groups = groups[..FINGERPRINT_LEN].chunks(2).map(hex);
+        groups.collect::<Vec<_>>().join("-")
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+impl FromStr for PublicKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        unhex(text).map(Self).ok_or_else(|| {
+            "a public key has 64 digits of 0-9 and a-f, as `secpvm keygen` prints them".to_owned()
+        })
+    }
+}
+
+/// Make a private key where none is, and return its public key and its file.
+///
+/// # Errors
+/// There is one already, or the file can't be written.
+pub fn generate() -> Result<(PublicKey, PathBuf)> {
+    let path = make_directory()?.join(OWN_FILE);
+    let mut private = [0; KEY_LEN];
+    os::fill_random(&mut private)?;
+    let mut file = match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+    {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(
+            "{} is there already: whoever knows its public key would no longer know this host. \
+             `secpvm keygen --show` prints that; remove the file if the key is to change",
+            path.display()
+        ),
+        other => other.with_context(|| path.display().to_string())?,
+    };
+    let written = writeln!(file, "{OWN_PREFIX}{}", hex(&private)).and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        // Half a key would keep a whole one from being made.
+        let _ = fs::remove_file(&path);
+        return Err(error).with_context(|| path.display().to_string());
+    }
+    Ok((public_of(private), path))
+}
+
+/// The public key of the private key that is there, and its file.
+///
+/// # Errors
+/// There is none, others may read it, or it is no key.
+pub fn own() -> Result<(PublicKey, PathBuf)> {
+    let path = directory()?.join(OWN_FILE);
+    let mut file = match open_guarded(&path, 0o077) {
+        Ok(Some(file)) => file,
+        Ok(None) => bail!("there is no {}: make one, secpvm keygen", path.display()),
+        Err(error) => return Err(error),
+    };
+    let mut text = String::new();
+    file.read_to_string(&mut text)
+        .with_context(|| path.display().to_string())?;
+    let private = text
+        .strip_prefix(OWN_PREFIX)
+        .and_then(|rest| unhex(rest.strip_suffix('\n')?));
+    match private {
+        Some(private) => Ok((public_of(private), path)),
+        None => bail!("{} holds no key of secpvm keygen", path.display()),
+    }
+}
+
+/// Whether there is a file for it, whatever is in it.
+pub fn has_own() -> bool {
+    directory().is_ok_and(|directory| directory.join(OWN_FILE).exists())
+}
+
+fn public_of(private: [u8; KEY_LEN]) -> PublicKey {
+    PublicKey(X25519::new(&Secret::from(private)).public_value())
+}
+
+/// Open a file of this user's or root's that gives nobody else the permissions `forbidden`; `None`
+/// if it is not there. As secpvm-join does.
+fn open_guarded(path: &Path, forbidden: u32) -> Result<Option<File>> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        other => other.with_context(|| path.display().to_string())?,
+    };
+    let about = file.metadata()?;
+    let owner = about.uid() == Uid::current().as_raw() || about.uid() == 0;
+    ensure!(
+        about.is_file() && owner && about.mode() & forbidden == 0,
+        "{} is not yours alone (mode {:04o}): make it so, chmod go= and chown",
+        path.display(),
+        about.mode() & 0o7777
+    );
+    Ok(Some(file))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a String");
+        text
+    })
+}
+
+/// Exactly one key's worth of lower-case digits.
+fn unhex(text: &str) -> Option<[u8; KEY_LEN]> {
+    let lower = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
+    if text.len() != 2 * KEY_LEN || !text.as_bytes().iter().all(lower) {
+        return None;
+    }
+    let mut bytes = [0; KEY_LEN];
+    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7748, section 6.1: Alice's keys.
+    const PRIVATE: &str = "77076d0a7318a57d3c16c17251b26645c6d5b1ab0ab3f0e3b5d1b3e4fff9f8d7";
+
+    #[test]
+    fn a_public_key_is_read_as_it_is_shown() {
+        let shown = public_of([7; KEY_LEN]).to_string();
+        assert_eq!(shown.len(), 64);
+        assert_eq!(shown.parse(), Ok(public_of([7; KEY_LEN])));
+        for bad in [
+            "",
+            &shown[1..],
+            &format!("{shown}0"),
+            &shown.to_uppercase(),
+            &format!("+{}", &PRIVATE[1..]),
+        ] {
+            assert!(bad.parse::<PublicKey>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_has_eight_groups() {
+        let key: PublicKey = "00".repeat(KEY_LEN).parse().unwrap();
+        // sha256 of 32 zero bytes.
+        assert_eq!(key.fingerprint(), "6668-7aad-f862-bd77-6c8f-c18b-8e9f-8e20");
+    }
+}
