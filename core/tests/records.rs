@@ -217,7 +217,10 @@ fn nothing_is_accepted_twice_while_the_table_widens() {
     let mut opener = opener_for(suite, 1000);
     let mut records = Vec::new();
     for sender in 0..300 {
-        let record = seal(&mut sealer(suite, (sender << 48) | (sender * 7919)), b"once");
+        let record = seal(
+            &mut sealer(suite, (sender << 48) | (sender * 7919)),
+            b"once",
+        );
         assert!(open(&mut opener, &record).is_ok());
         records.push(record);
         for record in &records {

@@ -247,7 +247,7 @@ fn what_a_removed_host_knows_opens_nothing_newer() {
     let fin_ack = 0x8004_0000_800c_0000_0000_0000_1800_0000_u128.to_be_bytes();
     let mut payload = vec![0; Sealer::record_len(fin_ack.len())];
     payload[RECORD_HEADER_LEN..][..fin_ack.len()].copy_from_slice(&fin_ack);
-    Sealer::new(known, MemberId(3 << 48 | 77))
+    Sealer::new(known, MemberId((3 << 48) | 0x4d))
         .unwrap()
         .seal_in_place(&0x8004_0000_u32.to_be_bytes(), &mut payload, fin_ack.len())
         .unwrap();
