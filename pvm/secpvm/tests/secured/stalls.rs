@@ -49,8 +49,7 @@ fn is_given_up(script: &str, seconds: u64) {
     });
 }
 
-/// Before the first answer somebody may have to log in; behind the last one PVM waits, as for a plain
-/// daemon (RSHTIMEOUT).
+/// Before the first answer somebody may have to log in; behind the last one a daemon has to start.
 #[test]
 fn a_host_that_stops_in_its_join_is_given_up() {
     let _quiet = machine::quiet();
@@ -58,6 +57,6 @@ fn a_host_that_stops_in_its_join_is_given_up() {
     thread::scope(|scope| {
         scope.spawn(|| is_given_up(silent, 30));
         scope.spawn(|| is_given_up(&stops_behind(2), 2));
-        scope.spawn(|| is_given_up(&stops_behind(4), 60));
+        scope.spawn(|| is_given_up(&stops_behind(4), 15));
     });
 }
