@@ -21,16 +21,16 @@ use crate::status;
 const PVMS_OWN_TIME: Duration = Duration::from_secs(60);
 const HOSTS: [&str; 3] = ["host1", "host2", "host3"];
 
-/// A machine whose daemons' clocks go ten times as fast.
-struct Hastened {
-    lab: Lab,
+/// A machine of three hosts whose daemons' clocks go ten times as fast.
+pub struct Hastened {
+    pub lab: Lab,
     security: Security,
     /// The wrappers that start the slaves.
     wrappers: tempfile::TempDir,
 }
 
 impl Hastened {
-    fn start(security: Security) -> Self {
+    pub fn start(security: Security) -> Self {
         let hastened = Self {
             lab: hosts(3),
             security,
