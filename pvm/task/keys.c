@@ -211,23 +211,18 @@ static const char *find_sealer(enum stream stream, uint16_t suite, struct sealin
     return NULL;
 }
 
-const char *keys_seal(enum stream stream, uint16_t suite,
-                      const uint8_t associated[ASSOCIATED_LEN], uint8_t *record,
-                      size_t plaintext_len, size_t *record_len)
+const char *keys_sealer(enum stream stream, uint16_t suite, secpvm_sealer **sealer)
 {
     const char *reason = renew_current();
     struct sealing *sealing;
-    secpvm_status sealed;
 
     if (reason == NULL)
         reason = forget_after_fork();
     if (reason == NULL)
         reason = find_sealer(stream, suite, &sealing);
-    if (reason != NULL)
-        return reason;
-    sealed = secpvm_sealer_seal_in_place(sealing->sealer, associated, ASSOCIATED_LEN, record,
-                                         RECORD_LEN_MAX, plaintext_len, record_len);
-    return sealed == SECPVM_OK ? NULL : secpvm_strerror(sealed);
+    if (reason == NULL)
+        *sealer = sealing->sealer;
+    return reason;
 }
 
 /* The epoch of a record: known here, or to the daemon. */
@@ -275,26 +270,16 @@ static const char *find_opener(struct epoch *epoch, uint16_t suite, secpvm_opene
     return NULL;
 }
 
-const char *keys_open(const uint8_t associated[ASSOCIATED_LEN], uint8_t *record,
-                      size_t record_len, secpvm_record_header *header, size_t *plaintext_len)
+const char *keys_opener(const uint8_t associated[ASSOCIATED_LEN],
+                        const secpvm_record_header *header, secpvm_opener **opener)
 {
-    secpvm_status opened = secpvm_record_parse(record, record_len, header);
     struct epoch *epoch;
-    secpvm_opener *opener = NULL;
     const char *reason;
 
-    if (opened != SECPVM_OK)
-        return secpvm_strerror(opened);
     if (header->sender >> SENDER_TID_SHIFT != get_u32(associated))
         return "it was sealed by another task than it claims";
     reason = find_epoch(header->epoch, &epoch);
-    if (reason == NULL)
-        reason = find_opener(epoch, header->suite_id, &opener);
-    if (reason != NULL)
-        return reason;
-    opened = secpvm_opener_open_in_place(opener, associated, ASSOCIATED_LEN, record, record_len,
-                                         header, plaintext_len);
-    return opened == SECPVM_OK ? NULL : secpvm_strerror(opened);
+    return reason != NULL ? reason : find_opener(epoch, header->suite_id, opener);
 }
 
 void keys_wipe(void)

@@ -42,17 +42,14 @@ const char *keys_suite(uint16_t *suite);
 /* The session of the current epoch. */
 const char *keys_session(uint8_t session[SECPVM_SESSION_LEN]);
 
-/* Seal in place as secpvm_sealer_seal_in_place does: `plaintext_len` (at most
- * CHUNK_LEN_MAX) bytes at `record` + SECPVM_RECORD_HEADER_LEN, for which there are
- * RECORD_LEN_MAX at `record`. */
-const char *keys_seal(enum stream stream, uint16_t suite,
-                      const uint8_t associated[ASSOCIATED_LEN], uint8_t *record,
-                      size_t plaintext_len, size_t *record_len);
+/* The sealer of a stream, in the current epoch: for one message, all of whose records are
+ * then of one sender and one epoch. */
+const char *keys_sealer(enum stream stream, uint16_t suite, secpvm_sealer **sealer);
 
-/* Open in place as secpvm_opener_open_in_place does. */
-const char *keys_open(const uint8_t associated[ASSOCIATED_LEN], uint8_t *record,
-                      size_t record_len, secpvm_record_header *header,
-                      size_t *plaintext_len);
+/* The opener for a message whose first record begins with `header`, which need not be
+ * authentic: what else opens there is of the same epoch and suite. */
+const char *keys_opener(const uint8_t associated[ASSOCIATED_LEN],
+                        const secpvm_record_header *header, secpvm_opener **opener);
 
 /* Wipe all. */
 void keys_wipe(void);

@@ -17,10 +17,18 @@
 /* Encoding and number of fragments. */
 #define FRONT_LEN 8
 
-/* The record that is being filled or emptied: what is in it stands in a buffer of the
- * program's as well, so it is not wiped. libpvm is not for threads, nor is this. */
-static uint8_t record[RECORD_LEN_MAX];
-static uint8_t *const chunk = record + SECPVM_RECORD_HEADER_LEN;
+/* Records that are sealed or opened at once: as many as keyed MD5 takes side by side on
+ * the widest registers. */
+#define BATCH 16
+
+/* The records that are being filled or emptied: what is in them stands in a buffer of the
+ * program's as well, so they are not wiped. libpvm is not for threads, nor is this. */
+static uint8_t records[BATCH][RECORD_LEN_MAX];
+
+static uint8_t *chunk(size_t i)
+{
+    return records[i] + SECPVM_RECORD_HEADER_LEN;
+}
 
 bool message_is_sealed(const struct message *message)
 {
@@ -42,10 +50,10 @@ static void associate(const struct message *message, int destination,
 
 struct sealing {
     struct message *to;
-    enum stream stream;
-    uint16_t suite;
+    secpvm_sealer *sealer;
     uint8_t associated[ASSOCIATED_LEN];
-    size_t filled; /* of the chunk */
+    size_t full;   /* chunks */
+    size_t filled; /* of the chunk behind them */
 };
 
 /* Append bytes to the message as PVM itself does: in fragments of the user's size. */
@@ -75,19 +83,35 @@ static const char *append(struct message *message, const uint8_t *bytes, size_t 
     return NULL;
 }
 
-static const char *seal_chunk(struct sealing *sealing)
+/* Seal the chunks, and append the records. */
+static const char *seal_batch(struct sealing *sealing)
 {
-    size_t record_len;
-    const char *reason = keys_seal(sealing->stream, sealing->suite, sealing->associated, record,
-                                   sealing->filled, &record_len);
+    size_t count = sealing->full + (sealing->filled > 0 ? 1 : 0);
+    secpvm_outgoing batch[BATCH];
+    const char *reason = NULL;
+    secpvm_status status;
+    size_t i;
 
-    if (reason != NULL)
-        return reason;
-    sealing->filled = 0;
-    return append(sealing->to, record, record_len);
+    for (i = 0; i < count; i++)
+        batch[i] = (secpvm_outgoing){
+            .associated_data = sealing->associated,
+            .associated_data_len = ASSOCIATED_LEN,
+            .buf = records[i],
+            .buf_len = RECORD_LEN_MAX,
+            .plaintext_len = i < sealing->full ? CHUNK_LEN_MAX : sealing->filled,
+        };
+    status = secpvm_sealer_seal_batch(sealing->sealer, batch, count);
+    if (status != SECPVM_OK)
+        return secpvm_strerror(status);
+    for (i = 0; i < count && reason == NULL; i++)
+        reason = batch[i].status != SECPVM_OK
+                     ? secpvm_strerror(batch[i].status)
+                     : append(sealing->to, records[i], batch[i].record_len);
+    sealing->full = sealing->filled = 0;
+    return reason;
 }
 
-/* A full chunk is sealed when more follows: the last one may be full, and is never empty. */
+/* A chunk counts as full when more follows: the last one may be full, and is never empty. */
 static const char *put(struct sealing *sealing, const void *bytes, size_t len)
 {
     const uint8_t *from = bytes;
@@ -96,14 +120,18 @@ static const char *put(struct sealing *sealing, const void *bytes, size_t len)
 
     while (len > 0) {
         if (sealing->filled == CHUNK_LEN_MAX) {
-            reason = seal_chunk(sealing);
+            sealing->full++;
+            sealing->filled = 0;
+        }
+        if (sealing->full == BATCH) {
+            reason = seal_batch(sealing);
             if (reason != NULL)
                 return reason;
         }
         piece = CHUNK_LEN_MAX - sealing->filled;
         if (piece > len)
             piece = len;
-        memcpy(chunk + sealing->filled, from, piece);
+        memcpy(chunk(sealing->full) + sealing->filled, from, piece);
         sealing->filled += piece;
         from += piece;
         len -= piece;
@@ -136,16 +164,19 @@ static const char *put_message(struct sealing *sealing, const struct message *pl
         reason = put_number(sealing, (uint32_t)at->len);
     for (at = first->next; at != first && reason == NULL; at = at->next)
         reason = put(sealing, at->data, (size_t)at->len);
-    return reason != NULL ? reason : seal_chunk(sealing);
+    return reason != NULL ? reason : seal_batch(sealing);
 }
 
 const char *message_seal(const struct message *plain, int destination, int tag,
                          enum stream stream, uint16_t suite, struct message **sealed)
 {
-    struct sealing sealing = {.stream = stream, .suite = suite};
-    struct message *message = libpvm_message_new();
-    const char *reason;
+    struct sealing sealing = {0};
+    const char *reason = keys_sealer(stream, suite, &sealing.sealer);
+    struct message *message;
 
+    if (reason != NULL)
+        return reason;
+    message = libpvm_message_new();
     if (message == NULL)
         return NO_MEMORY;
     libpvm_set_encoding(message, tid_is_group(destination) ? ENCODING_SEALED_FOR_GROUP
@@ -172,13 +203,15 @@ struct opening {
     size_t at_offset;
     size_t sealed_left; /* of the body */
     uint8_t associated[ASSOCIATED_LEN];
-    secpvm_record_header previous;
-    bool is_first;
-    size_t chunk_len, chunk_taken;
+    secpvm_opener *opener;         /* NULL before the first record */
+    secpvm_record_header previous; /* of the last record */
+    secpvm_incoming batch[BATCH];
+    size_t record, taken; /* of the batch, and of that record's chunk */
+    size_t opened_left;   /* of the batch */
 };
 
-/* Move bytes of the body into the record. */
-static void gather(struct opening *opening, size_t len)
+/* Move bytes of the body into a record. */
+static void gather(struct opening *opening, uint8_t *record, size_t len)
 {
     size_t done = 0, piece;
 
@@ -197,27 +230,69 @@ static void gather(struct opening *opening, size_t len)
     opening->sealed_left -= len;
 }
 
-static const char *open_chunk(struct opening *opening)
+/* Fill the batch with the next records of the body; how many. */
+static size_t gather_batch(struct opening *opening)
 {
-    size_t len = opening->sealed_left < RECORD_LEN_MAX ? opening->sealed_left : RECORD_LEN_MAX;
-    secpvm_record_header header;
-    const char *reason;
+    size_t count = 0, len;
 
-    if (len == 0)
+    for (; count < BATCH && opening->sealed_left > 0; count++) {
+        len = opening->sealed_left < RECORD_LEN_MAX ? opening->sealed_left : RECORD_LEN_MAX;
+        gather(opening, records[count], len);
+        opening->batch[count] = (secpvm_incoming){
+            .associated_data = opening->associated,
+            .associated_data_len = ASSOCIATED_LEN,
+            .record = records[count],
+            .record_len = len,
+        };
+    }
+    return count;
+}
+
+/* The opener for the message, from its first record. */
+static const char *find_opener(struct opening *opening)
+{
+    const secpvm_incoming *first = &opening->batch[0];
+    secpvm_status status
+        = secpvm_record_parse(first->record, first->record_len, &opening->previous);
+
+    if (status != SECPVM_OK)
+        return secpvm_strerror(status);
+    opening->previous.packet_number--;
+    return keys_opener(opening->associated, &opening->previous, &opening->opener);
+}
+
+/* Is this record the next one of the message? */
+static const char *check_next(struct opening *opening, const secpvm_incoming *record)
+{
+    if (record->status != SECPVM_OK)
+        return secpvm_strerror(record->status);
+    if (record->header.sender != opening->previous.sender
+        || record->header.packet_number != opening->previous.packet_number + 1)
+        return "its parts are of several messages";
+    opening->previous = record->header;
+    opening->opened_left += record->plaintext_len;
+    return NULL;
+}
+
+static const char *open_batch(struct opening *opening)
+{
+    size_t count = gather_batch(opening), i;
+    const char *reason = NULL;
+    secpvm_status status;
+
+    if (count == 0)
         return BROKEN;
-    gather(opening, len);
-    reason = keys_open(opening->associated, record, len, &header, &opening->chunk_len);
+    if (opening->opener == NULL)
+        reason = find_opener(opening);
     if (reason != NULL)
         return reason;
-    if (!opening->is_first
-        && (header.sender != opening->previous.sender || header.epoch != opening->previous.epoch
-            || header.suite_id != opening->previous.suite_id
-            || header.packet_number != opening->previous.packet_number + 1))
-        return "its parts are of several messages";
-    opening->previous = header;
-    opening->is_first = false;
-    opening->chunk_taken = 0;
-    return NULL;
+    status = secpvm_opener_open_batch(opening->opener, opening->batch, count);
+    if (status != SECPVM_OK)
+        return secpvm_strerror(status);
+    for (i = 0; i < count && reason == NULL; i++)
+        reason = check_next(opening, &opening->batch[i]);
+    opening->record = opening->taken = 0;
+    return reason;
 }
 
 static const char *take(struct opening *opening, void *bytes, size_t len)
@@ -227,18 +302,23 @@ static const char *take(struct opening *opening, void *bytes, size_t len)
     size_t piece;
 
     while (len > 0) {
-        if (opening->chunk_taken == opening->chunk_len) {
-            reason = open_chunk(opening);
+        if (opening->opened_left == 0) {
+            reason = open_batch(opening);
             if (reason != NULL)
                 return reason;
         }
-        piece = opening->chunk_len - opening->chunk_taken;
+        piece = opening->batch[opening->record].plaintext_len - opening->taken;
         if (piece > len)
             piece = len;
-        memcpy(to, chunk + opening->chunk_taken, piece);
-        opening->chunk_taken += piece;
+        memcpy(to, chunk(opening->record) + opening->taken, piece);
+        opening->taken += piece;
+        opening->opened_left -= piece;
         to += piece;
         len -= piece;
+        if (opening->taken == opening->batch[opening->record].plaintext_len) {
+            opening->record++;
+            opening->taken = 0;
+        }
     }
     return NULL;
 }
@@ -280,7 +360,7 @@ static const char *take_fragments(struct opening *opening, struct message *messa
     message->len = 0;
     for (i = 0; i < count; i++) {
         len = get_u32(lengths + (size_t)4 * i);
-        if (len > opening->sealed_left + opening->chunk_len)
+        if (len > opening->sealed_left + opening->opened_left)
             return BROKEN;
         fragment = libpvm_fragment_new((int)len);
         if (fragment == NULL)
@@ -291,7 +371,7 @@ static const char *take_fragments(struct opening *opening, struct message *messa
         if (reason != NULL)
             return reason;
     }
-    if (opening->sealed_left != 0 || opening->chunk_taken != opening->chunk_len)
+    if (opening->sealed_left != 0 || opening->opened_left != 0)
         return BROKEN;
     return NULL;
 }
@@ -306,7 +386,7 @@ static const char *open_body(struct opening *opening, struct message *message)
         reason = take_number(opening, &count);
     if (reason != NULL)
         return reason;
-    if (count > (opening->sealed_left + opening->chunk_len) / 4)
+    if (count > (opening->sealed_left + opening->opened_left) / 4)
         return BROKEN;
     lengths = malloc((size_t)4 * count + 1);
     if (lengths == NULL)
@@ -338,7 +418,7 @@ static size_t body_len(const struct message *message, size_t *count)
 
 const char *message_open(struct message *message, uint16_t *suite)
 {
-    struct opening opening = {.is_first = true};
+    struct opening opening = {0};
     size_t sealed_count;
     const char *reason;
 
