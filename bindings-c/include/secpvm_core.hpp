@@ -188,6 +188,24 @@ public:
         return received;
     }
 
+    // Message 5, from the leader of a group to the newcomer, once the join is finished.
+    vector write_member_key(const member_key &key)
+    {
+        vector message(SECPVM_JOIN_MEMBER_KEY_LEN);
+        std::size_t len = 0;
+        check(secpvm_join_write_member_key(object_.get(), key.data(), message.data(),
+                                           message.size(), &len));
+        message.resize(len);
+        return message;
+    }
+    member_key read_member_key(bytes message)
+    {
+        member_key key;
+        check(secpvm_join_read_member_key(object_.get(), message.data(), message.size(),
+                                          key.data()));
+        return key;
+    }
+
 private:
     explicit join(secpvm_join *object) noexcept : object_(object) {}
     detail::owner<secpvm_join, secpvm_join_free> object_;

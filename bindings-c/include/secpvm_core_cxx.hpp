@@ -226,6 +226,20 @@ public:
         detail::over([&] { object_->finish(detail::out(received)); });
         return received;
     }
+    vector write_member_key(const member_key &key)
+    {
+        vector message(SECPVM_JOIN_MEMBER_KEY_LEN);
+        message.resize(detail::over(
+            [&] { return object_->write_member_key(detail::in(key), detail::out(message)); }));
+        return message;
+    }
+    member_key read_member_key(bytes message)
+    {
+        check(detail::claim({}, {message}));
+        member_key key;
+        detail::over([&] { object_->read_member_key(detail::in(message), detail::out(key)); });
+        return key;
+    }
 
 private:
     explicit join(rust::Box<bridge::Join> box) noexcept : object_(std::move(box)) {}

@@ -161,6 +161,9 @@ inline suite_info suite(const std::string &name)
 
 using session = secret<SECPVM_SESSION_LEN>;
 
+// A type of its own: it has the length of a session.
+struct member_key : secret<SECPVM_MEMBER_KEY_LEN> {};
+
 // A record that was opened, inside its buffer.
 struct opened {
     secpvm_record_header header;

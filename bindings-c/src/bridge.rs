@@ -12,6 +12,7 @@ use secpvm_core::aead::{AeadSpec, AnyAead, Nonce};
 use secpvm_core::agreement::{AgreementSpec, AnyAgreement};
 use secpvm_core::algorithm::AlgorithmId;
 use secpvm_core::error::ReceiveError;
+use secpvm_core::group::{MEMBER_KEY_LEN, MemberKey};
 use secpvm_core::handshake::{join, noise};
 use secpvm_core::hazmat::{AnyCipher, Cipher as _, CipherSpec};
 use secpvm_core::hkdf::KdfSpec;
@@ -92,6 +93,8 @@ mod ffi {
         fn write(self: &mut Join, message: &mut [u8]) -> Result<usize>;
         fn read(self: &mut Join, message: &[u8]) -> Result<()>;
         fn finish(self: &Join, session: &mut [u8]) -> Result<()>;
+        fn write_member_key(self: &mut Join, key: &[u8], message: &mut [u8]) -> Result<usize>;
+        fn read_member_key(self: &mut Join, message: &[u8], key: &mut [u8]) -> Result<()>;
 
         type Noise;
         fn noise_new(setup: &NoiseSetup) -> Result<Box<Noise>>;
@@ -322,6 +325,21 @@ impl Join {
             self.0
                 .session()
                 .map_or(Ok(()), |received| encode(received, session))
+        })
+    }
+
+    fn write_member_key(&mut self, key: &[u8], message: &mut [u8]) -> Result<usize> {
+        caught(|| {
+            let key = MemberKey::decode(array(key)?);
+            Ok(self.0.write_member_key(&key, message)?)
+        })
+    }
+
+    fn read_member_key(&mut self, message: &[u8], key: &mut [u8]) -> Result<()> {
+        caught(|| {
+            check_len(key.len(), MEMBER_KEY_LEN)?;
+            key.copy_from_slice(self.0.read_member_key(message)?.encode().expose());
+            Ok(())
         })
     }
 }

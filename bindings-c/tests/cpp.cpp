@@ -82,6 +82,15 @@ static void join()
         member.read(newcomer.write());
     }
     CHECK(std::memcmp(newcomer.finish().data(), session.data(), session.size()) == 0);
+
+    secpvm::member_key key;
+    std::memset(key.data(), 7, key.size());
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { newcomer.write_member_key(key); });
+    secpvm::vector message = member.write_member_key(key);
+    CHECK(message.size() == SECPVM_JOIN_MEMBER_KEY_LEN);
+    CHECK(std::memcmp(newcomer.read_member_key(message).data(), key.data(), key.size()) == 0);
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { member.write_member_key(key); });
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { newcomer.read_member_key(message); });
 }
 
 static void noise()

@@ -56,6 +56,19 @@ unsafe extern "C" {
     fn secpvm_join_write(join: *mut Opaque, out: *mut u8, cap: usize, len: *mut usize) -> i32;
     fn secpvm_join_read(join: *mut Opaque, message: *const u8, len: usize) -> i32;
     fn secpvm_join_finish(join: *const Opaque, session: *mut u8) -> i32;
+    fn secpvm_join_write_member_key(
+        join: *mut Opaque,
+        member_key: *const u8,
+        out: *mut u8,
+        cap: usize,
+        len: *mut usize,
+    ) -> i32;
+    fn secpvm_join_read_member_key(
+        join: *mut Opaque,
+        message: *const u8,
+        len: usize,
+        member_key: *mut u8,
+    ) -> i32;
     fn secpvm_join_free(join: *mut Opaque);
 }
 
@@ -146,7 +159,8 @@ unsafe fn records(session: &[u8; 40], input: &Input) {
     }
 }
 
-/// Steps of a join in any order: write to a buffer, deliver it, deliver garbage, finish.
+/// Steps of a join in any order: write to a buffer, deliver it, deliver garbage, finish, and the
+/// member key.
 unsafe fn join(session: &[u8; 40], input: &Input) {
     let mut sides = [ptr::null_mut(); 2];
     let (context, len) = (input.context.as_ptr(), input.context.len());
@@ -165,17 +179,33 @@ unsafe fn join(session: &[u8; 40], input: &Input) {
         for step in input.steps.iter().take(32) {
             let side = sides[usize::from(step & 1)];
             let mut received = [0; 40];
-            match step >> 1 & 3 {
+            let cap = if step & 0x80 == 0 {
+                80
+            } else {
+                usize::from(step & 0x3f)
+            };
+            match step >> 1 & 7 {
                 0 => {
-                    let cap = if step & 0x80 == 0 {
-                        80
-                    } else {
-                        usize::from(step & 0x3f)
-                    };
                     secpvm_join_write(side, message.as_mut_ptr(), cap, &mut message_len);
                 }
                 1 => drop(secpvm_join_read(side, message.as_ptr(), message_len)),
                 2 => drop(secpvm_join_read(side, input.raw.as_ptr(), input.raw.len())),
+                4 => {
+                    let key = session.as_ptr();
+                    secpvm_join_write_member_key(
+                        side,
+                        key,
+                        message.as_mut_ptr(),
+                        cap,
+                        &mut message_len,
+                    );
+                }
+                5 => {
+                    let key = received.as_mut_ptr();
+                    if secpvm_join_read_member_key(side, message.as_ptr(), message_len, key) == 0 {
+                        assert_eq!(received, *session);
+                    }
+                }
                 _ => {
                     if secpvm_join_finish(side, received.as_mut_ptr()) == 0 && step & 1 == 1 {
                         assert_eq!(received, *session);

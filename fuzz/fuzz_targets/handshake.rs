@@ -6,8 +6,9 @@
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use secpvm_core::agreement::X25519;
+use secpvm_core::group::{MEMBER_KEY_LEN, MemberKey};
 use secpvm_core::handshake::exchange_1997::{Exchange, MessageKind};
-use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join};
+use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join, MEMBER_KEY_MESSAGE_LEN};
 use secpvm_core::handshake::noise::{Handshake, NoiseCipher, PublicKey, Role};
 use secpvm_core::packet::classic::SessionKey;
 use secpvm_core::session::Session;
@@ -140,6 +141,24 @@ fn join(input: &Input) {
         responder.session().unwrap().encode().expose(),
         encoded.expose()
     );
+    member_key(&mut initiator, &mut responder, input);
+}
+
+/// Message 5 gives the key that was sent, or none.
+fn member_key(initiator: &mut Join, responder: &mut Join, input: &Input) {
+    let key = [9; MEMBER_KEY_LEN];
+    let mut message = [0; MEMBER_KEY_MESSAGE_LEN];
+    initiator
+        .write_member_key(&MemberKey::decode(&key), &mut message)
+        .unwrap();
+    let forged = forge(&input.forged[0], &message);
+    if input.kind & 1 << 4 != 0 && forged != message {
+        assert!(responder.read_member_key(&forged).is_err());
+        assert!(responder.read_member_key(&message).is_err());
+        return;
+    }
+    let read = responder.read_member_key(&message).unwrap();
+    assert_eq!(*read.encode().expose(), key);
 }
 
 /// The exchange of 1997 authenticates nobody: any message may be accepted, none may panic.

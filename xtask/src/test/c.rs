@@ -29,11 +29,12 @@ pub fn test(tree: &Tree) -> Result<usize> {
     for compiler in COMPILERS {
         let out = root().join("target/c-tests").join(compiler);
         fs::create_dir_all(&out)?;
-        let parts = parts(compiler, &out)?;
+        // What a test of the tasks' library calls is looked for there first: both have a `next_read`.
+        let archives = [task(compiler, &out)?, parts(compiler, &out)?];
         for test in [c_files("bindings-c/tests")?, c_files("pvm/tests")?].concat() {
             let name = test.strip_prefix(root())?;
             let program = out.join(name.with_extension(""));
-            link(compiler, &test, &parts, &program, tree)?;
+            link(compiler, &test, &archives, &program, tree)?;
             let subject = SUBJECTS.iter().find(|(test, _)| name == Path::new(test));
             valgrind(&program, subject.map(|(_, path)| tree.path(path)))?;
             passed += 1;
@@ -43,25 +44,45 @@ pub fn test(tree: &Tree) -> Result<usize> {
     Ok(passed)
 }
 
-/// All C of the PVM layer as an archive: a test links what it calls, and so neither the patch's
+/// The C of the daemons' side as an archive: a test links what it calls, and so neither the patch's
 /// constructor and hooks nor the join's main, which would act on the test itself.
 fn parts(compiler: &str, out: &Path) -> Result<PathBuf> {
     let mut objects = Vec::new();
     for folder in ["pvm/common", "pvm/patch", "pvm/join"] {
-        for file in c_files(folder)? {
-            let object = out.join(file.strip_prefix(root())?.with_extension("o"));
-            fs::create_dir_all(object.parent().context("an object has a folder")?)?;
-            run(with_flags(compiler)
-                .arg("-c")
-                .arg(file)
-                .arg("-o")
-                .arg(&object))?;
-            objects.push(object);
-        }
+        objects.extend(compile(compiler, folder, out)?);
     }
-    let archive = out.join("parts.a");
-    run(Command::new("ar").arg("rcs").arg(&archive).args(objects))?;
-    Ok(archive)
+    archive(&out.join("parts.a"), &objects)
+}
+
+/// The library in the tasks, but for its hooks: its `read` would be linked by every test that reads.
+fn task(compiler: &str, out: &Path) -> Result<PathBuf> {
+    let mut objects = compile(compiler, "pvm/task", out)?;
+    objects.retain(|object| !object.ends_with("hooks.o"));
+    archive(&out.join("task.a"), &objects)
+}
+
+fn compile(compiler: &str, folder: &str, out: &Path) -> Result<Vec<PathBuf>> {
+    let mut objects = Vec::new();
+    for file in c_files(folder)? {
+        let object = out.join(file.strip_prefix(root())?.with_extension("o"));
+        fs::create_dir_all(object.parent().context("an object has a folder")?)?;
+        run(with_flags(compiler)
+            .arg("-c")
+            .arg(file)
+            .arg("-o")
+            .arg(&object))?;
+        objects.push(object);
+    }
+    Ok(objects)
+}
+
+/// Made anew: `ar` would keep what has left the tree.
+fn archive(path: &Path, objects: &[PathBuf]) -> Result<PathBuf> {
+    if path.exists() {
+        fs::remove_file(path)?;
+    }
+    run(Command::new("ar").arg("rcs").arg(path).args(objects))?;
+    Ok(path.to_path_buf())
 }
 
 fn with_flags(compiler: &str) -> Command {
@@ -72,10 +93,17 @@ fn with_flags(compiler: &str) -> Command {
     command
 }
 
-fn link(compiler: &str, test: &Path, parts: &Path, program: &Path, tree: &Tree) -> Result<()> {
+fn link(
+    compiler: &str,
+    test: &Path,
+    archives: &[PathBuf],
+    program: &Path,
+    tree: &Tree,
+) -> Result<()> {
     fs::create_dir_all(program.parent().context("a program has a folder")?)?;
     run(with_flags(compiler)
-        .args([test, parts])
+        .arg(test)
+        .args(archives)
         // The patch looks for what it needs of pvmd in the program that it is loaded into.
         .arg("-rdynamic")
         .arg("-o")

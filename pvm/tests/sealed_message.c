@@ -1,0 +1,653 @@
+/*
+ * Tests of messages that are sealed from task to task: this process is the task that sends
+ * and the one that receives, the daemon that has the keys, and the libpvm in between.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#include "../task/seal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../patch/header.h"
+#include "../task/ask.h"
+#include "check.h"
+
+#define SENDER 0x40001
+#define RECEIVER 0x80002
+#define OTHER 0x80003
+#define GROUP 0x40040001
+#define TAG 7
+#define CONTEXT 5
+#define SIGNATURE 0x00808080
+
+#define AES_256_GCM 0x0001
+#define BODY_LEN_MAX 200000
+#define PLENTY 1000000
+
+/* ---- The libpvm that the library finds here ----------------------------------- */
+
+int pvmmytid = SENDER;
+int pvmmydsig = SIGNATURE;
+
+struct message *umbuf_new(void);
+int umbuf_free(struct message *message);
+int pmsg_setenc(struct message *message, int encoding);
+int pmsg_extend(struct message *message);
+struct fragment *fr_new(int len);
+void fr_unref(struct fragment *fragment);
+
+/* What there is, and how much more may be had. */
+static int alive, allowed = PLENTY;
+static int fragment_len = 4080;
+
+static void *get(size_t len)
+{
+    void *got;
+
+    if (allowed == 0)
+        return NULL;
+    allowed--;
+    got = calloc(1, len);
+    if (got == NULL)
+        abort();
+    alive++;
+    return got;
+}
+
+static void give_back(void *what)
+{
+    free(what);
+    alive--;
+}
+
+struct fragment *fr_new(int len)
+{
+    struct fragment *fragment = get(sizeof *fragment);
+
+    if (fragment == NULL)
+        return NULL;
+    fragment->buffer = get((size_t)len);
+    if (fragment->buffer == NULL) {
+        give_back(fragment);
+        return NULL;
+    }
+    fragment->data = fragment->buffer;
+    fragment->capacity = len;
+    return fragment;
+}
+
+void fr_unref(struct fragment *fragment)
+{
+    give_back(fragment->buffer);
+    give_back(fragment);
+}
+
+struct message *umbuf_new(void)
+{
+    struct message *message = get(sizeof *message);
+    struct fragment *first;
+
+    if (message == NULL)
+        return NULL;
+    first = get(sizeof *first);
+    if (first == NULL) {
+        give_back(message);
+        return NULL;
+    }
+    first->next = first->previous = first;
+    message->fragments = first;
+    return message;
+}
+
+int umbuf_free(struct message *message)
+{
+    struct fragment *first = message->fragments, *at = first->next, *next;
+
+    for (; at != first; at = next) {
+        next = at->next;
+        fr_unref(at);
+    }
+    give_back(first);
+    give_back(message);
+    return 0;
+}
+
+int pmsg_setenc(struct message *message, int encoding)
+{
+    message->encoding = encoding;
+    return 0;
+}
+
+static struct fragment *append(struct message *message, int room)
+{
+    struct fragment *fragment = fr_new(FRAGMENT_HEADROOM + room), *first = message->fragments;
+
+    if (fragment == NULL)
+        return NULL;
+    fragment->data += FRAGMENT_HEADROOM;
+    fragment->next = first;
+    fragment->previous = first->previous;
+    first->previous->next = fragment;
+    first->previous = fragment;
+    return fragment;
+}
+
+int pmsg_extend(struct message *message)
+{
+    return append(message, fragment_len) == NULL ? -1 : 0;
+}
+
+/* ---- The daemon, in place of ask.c ------------------------------------------------ */
+
+static uint8_t machine = 1;
+static uint32_t epoch;
+static bool daemon_is_there = true;
+
+const char *ask_daemon(enum service_kind kind, const uint8_t *arguments, size_t len,
+                       uint8_t *result, size_t result_len)
+{
+    uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {machine};
+    uint32_t wanted = len == 4 ? get_u32(arguments) : epoch;
+
+    if (!daemon_is_there || kind != SERVICE_TASK_SESSION || result_len != SECPVM_SESSION_LEN)
+        return "no daemon";
+    if (wanted > epoch)
+        return "no such epoch";
+    put_u32(entropy + 1, wanted);
+    if (secpvm_session_generate(AES_256_GCM, entropy, result) != SECPVM_OK)
+        abort();
+    put_u32(result + 32, wanted);
+    return NULL;
+}
+
+/* ---- Messages -------------------------------------------------------------------- */
+
+/* A message as it passes from one task to the other. */
+static struct sent {
+    int encoding, source, tag, context;
+    size_t len;
+    uint8_t body[BODY_LEN_MAX];
+} sent, other, forged;
+
+/* A message with `count` fragments of these lengths. */
+static struct message *plain_message(int encoding, const int *lengths, size_t count)
+{
+    struct message *message = umbuf_new();
+    struct fragment *fragment;
+    size_t i;
+    int at;
+
+    message->encoding = encoding;
+    message->context = CONTEXT;
+    for (i = 0; i < count; i++) {
+        fragment = append(message, lengths[i]);
+        fragment->len = lengths[i];
+        for (at = 0; at < lengths[i]; at++)
+            fragment->data[at] = (char)(at * 31 + (int)i);
+    }
+    return message;
+}
+
+static void flatten(const struct message *message, struct sent *to)
+{
+    const struct fragment *at;
+
+    to->encoding = message->encoding;
+    to->source = message->source;
+    to->tag = message->tag;
+    to->context = message->context;
+    to->len = 0;
+    for (at = message->fragments->next; at != message->fragments; at = at->next) {
+        if (to->len + (size_t)at->len > sizeof to->body)
+            abort();
+        memcpy(to->body + to->len, at->data, (size_t)at->len);
+        to->len += (size_t)at->len;
+    }
+}
+
+static const char *send_suite(const struct message *plain, int destination, uint16_t suite,
+                              struct sent *to)
+{
+    struct message *sealed = NULL;
+    const char *reason;
+
+    pvmmytid = SENDER;
+    reason = message_seal(plain, destination, TAG, STREAM_DAEMONS, suite, &sealed);
+    if (reason != NULL)
+        return reason;
+    flatten(sealed, to);
+    umbuf_free(sealed);
+    return NULL;
+}
+
+/* A message of one fragment, sealed for RECEIVER. */
+static void send_len(int len, struct sent *to)
+{
+    struct message *plain = plain_message(ENCODING_XDR, &len, 1);
+
+    if (send_suite(plain, RECEIVER, AES_256_GCM, to) != NULL)
+        abort();
+    umbuf_free(plain);
+}
+
+/* What `tid` receives, in fragments of `piece` bytes. */
+static struct message *arrived(const struct sent *from, size_t piece)
+{
+    struct message *message = umbuf_new();
+    struct fragment *fragment;
+    size_t at;
+
+    message->encoding = from->encoding;
+    message->source = from->source;
+    message->tag = from->tag;
+    message->context = from->context;
+    for (at = 0; at < from->len; at += piece) {
+        if (piece > from->len - at)
+            piece = from->len - at;
+        fragment = append(message, (int)piece);
+        fragment->len = (int)piece;
+        memcpy(fragment->data, from->body + at, piece);
+    }
+    return message;
+}
+
+/* Is it refused, and is then nothing left of it? */
+static bool refused_at(int tid, const struct sent *from)
+{
+    int before = alive;
+    struct message *message = arrived(from, 1000);
+    uint16_t suite;
+    const char *reason;
+
+    pvmmytid = tid;
+    reason = message_open(message, &suite);
+    umbuf_free(message);
+    return reason != NULL && alive == before;
+}
+
+static bool refused(const struct sent *from)
+{
+    return refused_at(RECEIVER, from);
+}
+
+static bool taken(const struct sent *from)
+{
+    return !refused(from);
+}
+
+static bool is_same(const struct message *a, const struct message *b)
+{
+    const struct fragment *at = a->fragments->next, *other_at = b->fragments->next;
+
+    for (; at != a->fragments && other_at != b->fragments;
+         at = at->next, other_at = other_at->next)
+        if (at->len != other_at->len || memcmp(at->data, other_at->data, (size_t)at->len) != 0)
+            return false;
+    return at == a->fragments && other_at == b->fragments;
+}
+
+/* ---- What comes back as it was sent ------------------------------------------------- */
+
+static bool comes_back(int encoding, const int *lengths, size_t count, uint16_t suite,
+                       int destination)
+{
+    int before = alive, expected = encoding == ENCODING_IN_PLACE ? SIGNATURE : encoding;
+    struct message *plain = plain_message(encoding, lengths, count), *message;
+    struct message *copy = plain_message(encoding, lengths, count);
+    uint16_t seen = 0;
+    bool same;
+
+    if (send_suite(plain, destination, suite, &sent) != NULL)
+        return false;
+    message = arrived(&sent, 777);
+    pvmmytid = RECEIVER;
+    same = message_is_sealed(message) && message_open(message, &seen) == NULL && seen == suite
+           && is_same(message, copy) && is_same(plain, copy) && message->encoding == expected;
+    umbuf_free(plain);
+    umbuf_free(copy);
+    umbuf_free(message);
+    return same && alive == before;
+}
+
+static void check_round_trips(void)
+{
+    /* Encoding, count and one length are 12 bytes of the first chunk. */
+    static const int chunks[] = {(int)CHUNK_LEN_MAX - 13, (int)CHUNK_LEN_MAX - 12,
+                                 (int)CHUNK_LEN_MAX - 11, 2 * (int)CHUNK_LEN_MAX - 12};
+    static const int several[] = {4080, 0, 1, 100000, 0};
+    secpvm_suite_info suite;
+    bool all = true;
+    size_t i;
+
+    check(comes_back(ENCODING_XDR, NULL, 0, AES_256_GCM, RECEIVER), "an empty message");
+    check(comes_back(ENCODING_XDR, several, 5, AES_256_GCM, RECEIVER), "several fragments");
+    check(comes_back(ENCODING_IN_PLACE, several, 5, AES_256_GCM, RECEIVER),
+          "the program's own memory arrives as this machine's data");
+    check(comes_back(ENCODING_XDR, several, 3, AES_256_GCM, GROUP), "a message for a group");
+    for (i = 0; i < sizeof chunks / sizeof chunks[0]; i++)
+        all = all && comes_back(ENCODING_XDR, &chunks[i], 1, AES_256_GCM, RECEIVER);
+    check(all, "messages about as long as one chunk and two");
+    for (i = 0; secpvm_suite_at(i, &suite) == SECPVM_OK; i++)
+        all = all && comes_back(ENCODING_XDR, several, 5, suite.id, RECEIVER);
+    check(all && i > 1, "every suite");
+}
+
+/* ---- What is refused ---------------------------------------------------------------- */
+
+static void check_altered(void)
+{
+    bool all = true;
+    size_t i;
+
+    send_len(20, &sent);
+    forged = sent;
+    for (forged.len = 0; forged.len < sent.len; forged.len++)
+        all = all && refused(&forged);
+    check(all, "a short message, cut anywhere");
+    for (i = 0; i < 8 * sent.len; i++) {
+        forged = sent;
+        forged.body[i / 8] ^= (uint8_t)(1 << i % 8);
+        all = all && refused(&forged);
+    }
+    check(all, "with any one bit altered");
+    forged = sent;
+    forged.len++;
+    check(refused(&forged), "with a byte too many");
+    check(taken(&sent), "as it was, it is still taken");
+    check(refused(&sent), "but not twice");
+}
+
+static void check_associated(void)
+{
+    send_len(20, &sent);
+    check(refused_at(OTHER, &sent), "a message for another task");
+    forged = sent;
+    forged.source = OTHER;
+    check(refused(&forged), "in the name of another task");
+    forged = sent;
+    forged.tag++;
+    check(refused(&forged), "with another tag");
+    forged = sent;
+    forged.context++;
+    check(refused(&forged), "with another context");
+    forged = sent;
+    forged.encoding = ENCODING_SEALED_FOR_GROUP;
+    check(refused(&forged), "as if it were for a group");
+    check(taken(&sent), "as it was sent");
+}
+
+/* The records of a message of this length: three of one length, and a shorter one. */
+#define LONG_LEN 100000
+#define RECORD_LEN ((size_t)SECPVM_RECORD_HEADER_LEN + CHUNK_LEN_MAX + SECPVM_AEAD_TAG_LEN)
+
+/* `forged` becomes a row of records of `from`. */
+static void put_row(const struct sent *from, const char *row)
+{
+    forged = *from;
+    forged.len = 0;
+    for (; *row != '\0'; row++) {
+        size_t at = (size_t)(*row - '0') * RECORD_LEN;
+        size_t len = from->len - at < RECORD_LEN ? from->len - at : RECORD_LEN;
+
+        memcpy(forged.body + forged.len, from->body + at, len);
+        forged.len += len;
+    }
+}
+
+static void check_rows(void)
+{
+    static const char *const rows[] = {"0",    "012",  "123",   "013",   "023",  "0213",
+                                       "1023", "0132", "00123", "01223", "01233"};
+    bool all = true;
+    size_t i;
+
+    /* Each is tried with a message of its own: records that were opened are not again. */
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        send_len(LONG_LEN, &sent);
+        put_row(&sent, rows[i]);
+        all = all && refused(&forged);
+    }
+    check(all, "records that are missing, in another order, or there twice");
+    send_len(LONG_LEN, &sent);
+    send_len(LONG_LEN, &other);
+    put_row(&sent, "0123");
+    memcpy(forged.body + RECORD_LEN, other.body + RECORD_LEN, RECORD_LEN);
+    check(refused(&forged), "a record of another message");
+    send_len((int)CHUNK_LEN_MAX - 12, &sent);
+    send_len(20, &other);
+    forged = sent;
+    memcpy(forged.body + forged.len, other.body, other.len);
+    forged.len += other.len;
+    check(refused(&forged), "the next message behind one of a full chunk");
+    send_len(LONG_LEN, &sent);
+    put_row(&sent, "0123");
+    check(taken(&forged), "the row as it was sent");
+}
+
+/* ---- Keys ----------------------------------------------------------------------------- */
+
+static void check_keys(void)
+{
+    send_len(20, &sent);
+    machine = 2;
+    keys_wipe();
+    check(refused(&sent), "a message of another machine");
+    machine = 1;
+    keys_wipe();
+    check(taken(&sent), "of this machine");
+    send_len(20, &sent);
+    daemon_is_there = false;
+    keys_wipe();
+    check(refused(&sent), "while no daemon has the keys");
+    daemon_is_there = true;
+    check(taken(&sent), "when it has them");
+}
+
+static void check_epochs(void)
+{
+    epoch = 3;
+    keys_wipe();
+    send_len(20, &sent);
+    epoch = 2;
+    keys_wipe();
+    check(refused(&sent), "an epoch that has not begun");
+    epoch = 3;
+    check(taken(&sent), "when it has");
+    send_len(20, &sent);
+    epoch = 3 + 64;
+    keys_wipe();
+    send_len(20, &other);
+    check(taken(&other) && refused(&sent), "64 epochs later what is left of it is refused");
+    epoch = 0;
+    keys_wipe();
+}
+
+static uint64_t sender_of(const struct sent *message)
+{
+    secpvm_record_header header = {0};
+
+    (void)secpvm_record_parse(message->body, message->len, &header);
+    return header.sender;
+}
+
+/* A child has what its parent had; it seals as another sender. */
+static void check_fork(void)
+{
+    struct sent *of_child = mmap(NULL, sizeof *of_child, PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int status;
+    pid_t child;
+
+    if (of_child == MAP_FAILED)
+        abort();
+    send_len(20, &sent);
+    child = fork();
+    if (child == 0) {
+        send_len(20, of_child);
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    check(status == 0 && sender_of(&sent) != sender_of(of_child) && taken(&sent)
+              && taken(of_child),
+          "a child's messages are its own");
+    munmap(of_child, sizeof *of_child);
+}
+
+/* ---- A sender that has the keys, and lies --------------------------------------------- */
+
+/* `forged` becomes one record with these numbers and `extra` bytes. */
+static void lie(const uint32_t *numbers, size_t count, size_t extra)
+{
+    uint8_t associated[ASSOCIATED_LEN];
+    uint8_t *plaintext = forged.body + SECPVM_RECORD_HEADER_LEN;
+    size_t i;
+
+    forged.encoding = ENCODING_SEALED_FOR_TASK;
+    forged.source = SENDER;
+    forged.tag = TAG;
+    forged.context = CONTEXT;
+    put_u32(associated, SENDER);
+    put_u32(associated + 4, RECEIVER);
+    put_u32(associated + 8, TAG);
+    put_u32(associated + 12, CONTEXT);
+    put_u32(associated + 16, ENCODING_SEALED_FOR_TASK);
+    for (i = 0; i < count; i++)
+        put_u32(plaintext + 4 * i, numbers[i]);
+    memset(plaintext + 4 * count, 1, extra);
+    pvmmytid = SENDER;
+    if (keys_seal(STREAM_DAEMONS, AES_256_GCM, associated, forged.body, 4 * count + extra,
+                  &forged.len)
+        != NULL)
+        abort();
+}
+
+static void check_lies(void)
+{
+    static const uint32_t right[] = {ENCODING_XDR, 1, 8};
+    static const struct {
+        uint32_t numbers[4];
+        size_t count, extra;
+        const char *what;
+    } lies[] = {
+        {{0}, 0, 0, "nothing at all"},
+        {{ENCODING_XDR}, 1, 0, "no number of fragments"},
+        {{ENCODING_XDR, 1}, 2, 0, "no lengths"},
+        {{ENCODING_XDR, UINT32_MAX}, 2, 8, "more fragments than there are bytes"},
+        {{ENCODING_XDR, 1, UINT32_MAX}, 3, 8, "a fragment longer than anything"},
+        {{ENCODING_XDR, 1, 9}, 3, 8, "a fragment longer than what is there"},
+        {{ENCODING_XDR, 1, 7}, 3, 8, "something behind the last fragment"},
+        {{ENCODING_XDR, 2, 4, 5}, 4, 8, "two fragments that are too long together"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        lie(lies[i].numbers, lies[i].count, lies[i].extra);
+        check(refused(&forged), lies[i].what);
+    }
+    lie(right, 3, 8);
+    check(taken(&forged), "the truth");
+}
+
+/* PVM believes the lengths in its own headers, which can be negative. */
+static void check_negative_length(void)
+{
+    struct message *message;
+    uint16_t suite;
+
+    send_len(20, &sent);
+    message = arrived(&sent, 30);
+    pvmmytid = RECEIVER;
+    message->fragments->next->len = -1;
+    check(message_open(message, &suite) != NULL, "a fragment of negative length");
+    umbuf_free(message);
+}
+
+/* ---- Where something fails ----------------------------------------------------------- */
+
+static void check_no_daemon(void)
+{
+    int before, len = 20;
+    struct message *plain = plain_message(ENCODING_XDR, &len, 1);
+
+    keys_wipe();
+    daemon_is_there = false;
+    before = alive;
+    check(send_suite(plain, RECEIVER, AES_256_GCM, &sent) != NULL && alive == before,
+          "without a daemon nothing is sealed");
+    daemon_is_there = true;
+    check(send_suite(plain, RECEIVER, 0x7777, &sent) != NULL && alive == before,
+          "nor with a suite that there is not");
+    umbuf_free(plain);
+}
+
+/* Memory that ends at the first piece, at the second, and so on, until it is enough. */
+static void check_no_memory_to_seal(void)
+{
+    int lengths[] = {3000, 3000}, before, limit;
+    struct message *plain = plain_message(ENCODING_XDR, lengths, 2);
+    const char *reason = "";
+    bool clean = true;
+
+    before = alive;
+    for (limit = 0; reason != NULL && limit < 100; limit++) {
+        allowed = limit;
+        reason = send_suite(plain, RECEIVER, AES_256_GCM, &sent);
+        clean = clean && alive == before;
+    }
+    allowed = PLENTY;
+    check(clean && reason == NULL && limit > 4, "too little memory to seal: nothing is left");
+    umbuf_free(plain);
+}
+
+static void check_no_memory_to_open(void)
+{
+    struct message *message;
+    const char *reason = "";
+    int before = alive, limit;
+    bool clean = true;
+    uint16_t suite;
+
+    for (limit = 0; reason != NULL && limit < 100; limit++) {
+        send_len(3000, &sent);
+        message = arrived(&sent, 1000);
+        pvmmytid = RECEIVER;
+        allowed = limit;
+        reason = message_open(message, &suite);
+        allowed = PLENTY;
+        umbuf_free(message);
+        clean = clean && alive == before;
+    }
+    /* A fragment and its buffer. */
+    check(clean && reason == NULL && limit == 3, "too little memory to open: nothing is left");
+}
+
+int main(void)
+{
+    char folder[] = "/tmp/secpvm-sealed-XXXXXX";
+
+    /* Nobody's counters: what the daemon says is current until the keys are wiped. */
+    check(mkdtemp(folder) != NULL, "a folder");
+    setenv("PVM_TMP", folder, 1);
+    check_round_trips();
+    fragment_len = 500;
+    check_round_trips();
+    check_altered();
+    check_associated();
+    check_rows();
+    check_keys();
+    check_epochs();
+    check_fork();
+    check_lies();
+    check_negative_length();
+    check_no_daemon();
+    check_no_memory_to_seal();
+    check_no_memory_to_open();
+    keys_wipe();
+    rmdir(folder);
+    check(alive == 0, "all memory is given back");
+    return check_end();
+}
