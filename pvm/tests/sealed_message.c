@@ -25,7 +25,8 @@
 #define SIGNATURE 0x00808080
 
 #define AES_256_GCM 0x0001
-#define BODY_LEN_MAX 200000
+#define KEYED_MD5 0x0111
+#define BODY_LEN_MAX 1200000
 #define PLENTY 1000000
 
 /* ---- The libpvm that the library finds here ----------------------------------- */
@@ -318,6 +319,8 @@ static void check_round_trips(void)
     /* Encoding, count and one length are 12 bytes of the first chunk. */
     static const int chunks[] = {(int)CHUNK_LEN_MAX - 13, (int)CHUNK_LEN_MAX - 12,
                                  (int)CHUNK_LEN_MAX - 11, 2 * (int)CHUNK_LEN_MAX - 12};
+    static const int batches[] = {16 * (int)CHUNK_LEN_MAX - 12, 16 * (int)CHUNK_LEN_MAX - 11,
+                                  33 * (int)CHUNK_LEN_MAX};
     static const int several[] = {4080, 0, 1, 100000, 0};
     secpvm_suite_info suite;
     bool all = true;
@@ -331,6 +334,9 @@ static void check_round_trips(void)
     for (i = 0; i < sizeof chunks / sizeof chunks[0]; i++)
         all = all && comes_back(ENCODING_XDR, &chunks[i], 1, AES_256_GCM, RECEIVER);
     check(all, "messages about as long as one chunk and two");
+    for (i = 0; i < sizeof batches / sizeof batches[0]; i++)
+        all = all && comes_back(ENCODING_XDR, &batches[i], 1, KEYED_MD5, RECEIVER);
+    check(all, "messages about as long as one batch of chunks, and two");
     for (i = 0; secpvm_suite_at(i, &suite) == SECPVM_OK; i++)
         all = all && comes_back(ENCODING_XDR, several, 5, suite.id, RECEIVER);
     check(all && i > 1, "every suite");
@@ -504,6 +510,7 @@ static void lie(const uint32_t *numbers, size_t count, size_t extra)
 {
     uint8_t associated[ASSOCIATED_LEN];
     uint8_t *plaintext = forged.body + SECPVM_RECORD_HEADER_LEN;
+    secpvm_sealer *sealer;
     size_t i;
 
     forged.encoding = ENCODING_SEALED_FOR_TASK;
@@ -519,9 +526,10 @@ static void lie(const uint32_t *numbers, size_t count, size_t extra)
         put_u32(plaintext + 4 * i, numbers[i]);
     memset(plaintext + 4 * count, 1, extra);
     pvmmytid = SENDER;
-    if (keys_seal(STREAM_DAEMONS, AES_256_GCM, associated, forged.body, 4 * count + extra,
-                  &forged.len)
-        != NULL)
+    if (keys_sealer(STREAM_DAEMONS, AES_256_GCM, &sealer) != NULL
+        || secpvm_sealer_seal_in_place(sealer, associated, sizeof associated, forged.body,
+                                       sizeof forged.body, 4 * count + extra, &forged.len)
+               != SECPVM_OK)
         abort();
 }
 
