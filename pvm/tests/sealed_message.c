@@ -25,8 +25,11 @@
 #define SIGNATURE 0x00808080
 
 #define AES_256_GCM 0x0001
-#define BODY_LEN_MAX 200000
+#define BODY_LEN_MAX 700000
 #define PLENTY 1000000
+
+/* Encoding, number of fragments and the length of the only one, in the first chunk. */
+#define FRONT_LEN 12
 
 /* ---- The libpvm that the library finds here ----------------------------------- */
 
@@ -315,22 +318,24 @@ static bool comes_back(int encoding, const int *lengths, size_t count, uint16_t 
 
 static void check_round_trips(void)
 {
-    /* Encoding, count and one length are 12 bytes of the first chunk. */
-    static const int chunks[] = {(int)CHUNK_LEN_MAX - 13, (int)CHUNK_LEN_MAX - 12,
-                                 (int)CHUNK_LEN_MAX - 11, 2 * (int)CHUNK_LEN_MAX - 12};
+    /* seal.c works on 16 at a time. */
+    static const int chunks[] = {1, 2, 16, 17};
     static const int several[] = {4080, 0, 1, 100000, 0};
     secpvm_suite_info suite;
     bool all = true;
     size_t i;
+    int len;
 
     check(comes_back(ENCODING_XDR, NULL, 0, AES_256_GCM, RECEIVER), "an empty message");
     check(comes_back(ENCODING_XDR, several, 5, AES_256_GCM, RECEIVER), "several fragments");
     check(comes_back(ENCODING_IN_PLACE, several, 5, AES_256_GCM, RECEIVER),
           "the program's own memory arrives as this machine's data");
     check(comes_back(ENCODING_XDR, several, 3, AES_256_GCM, GROUP), "a message for a group");
-    for (i = 0; i < sizeof chunks / sizeof chunks[0]; i++)
-        all = all && comes_back(ENCODING_XDR, &chunks[i], 1, AES_256_GCM, RECEIVER);
-    check(all, "messages about as long as one chunk and two");
+    for (i = 0; i < 3 * sizeof chunks / sizeof chunks[0]; i++) {
+        len = chunks[i / 3] * (int)CHUNK_LEN_MAX - FRONT_LEN + (int)(i % 3) - 1;
+        all = all && comes_back(ENCODING_XDR, &len, 1, AES_256_GCM, RECEIVER);
+    }
+    check(all, "messages as long as some chunks, and a byte less and more");
     for (i = 0; secpvm_suite_at(i, &suite) == SECPVM_OK; i++)
         all = all && comes_back(ENCODING_XDR, several, 5, suite.id, RECEIVER);
     check(all && i > 1, "every suite");
@@ -417,12 +422,18 @@ static void check_rows(void)
     put_row(&sent, "0123");
     memcpy(forged.body + RECORD_LEN, other.body + RECORD_LEN, RECORD_LEN);
     check(refused(&forged), "a record of another message");
-    send_len((int)CHUNK_LEN_MAX - 12, &sent);
+    send_len((int)CHUNK_LEN_MAX - FRONT_LEN, &sent);
     send_len(20, &other);
     forged = sent;
     memcpy(forged.body + forged.len, other.body, other.len);
     forged.len += other.len;
     check(refused(&forged), "the next message behind one of a full chunk");
+    send_len(17 * (int)CHUNK_LEN_MAX, &sent);
+    forged = sent;
+    forged.len -= RECORD_LEN;
+    memmove(forged.body + 16 * RECORD_LEN, sent.body + 17 * RECORD_LEN,
+            sent.len - 17 * RECORD_LEN);
+    check(refused(&forged), "a record missing between two batches");
     send_len(LONG_LEN, &sent);
     put_row(&sent, "0123");
     check(taken(&forged), "the row as it was sent");
@@ -504,6 +515,7 @@ static void lie(const uint32_t *numbers, size_t count, size_t extra)
 {
     uint8_t associated[ASSOCIATED_LEN];
     uint8_t *plaintext = forged.body + SECPVM_RECORD_HEADER_LEN;
+    secpvm_sealer *sealer;
     size_t i;
 
     forged.encoding = ENCODING_SEALED_FOR_TASK;
@@ -519,9 +531,10 @@ static void lie(const uint32_t *numbers, size_t count, size_t extra)
         put_u32(plaintext + 4 * i, numbers[i]);
     memset(plaintext + 4 * count, 1, extra);
     pvmmytid = SENDER;
-    if (keys_seal(STREAM_DAEMONS, AES_256_GCM, associated, forged.body, 4 * count + extra,
-                  &forged.len)
-        != NULL)
+    if (keys_sealer(STREAM_DAEMONS, AES_256_GCM, &sealer) != NULL
+        || secpvm_sealer_seal_in_place(sealer, associated, sizeof associated, forged.body,
+                                       sizeof forged.body, 4 * count + extra, &forged.len)
+               != SECPVM_OK)
         abort();
 }
 
