@@ -266,6 +266,8 @@ static const char *check_next(struct opening *opening, const secpvm_incoming *re
 {
     if (record->status != SECPVM_OK)
         return secpvm_strerror(record->status);
+    if (record->plaintext_len == 0)
+        return BROKEN;
     if (record->header.sender != opening->previous.sender
         || record->header.packet_number != opening->previous.packet_number + 1)
         return "its parts are of several messages";

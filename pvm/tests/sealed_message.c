@@ -25,9 +25,11 @@
 #define SIGNATURE 0x00808080
 
 #define AES_256_GCM 0x0001
-#define KEYED_MD5 0x0111
 #define BODY_LEN_MAX 1200000
 #define PLENTY 1000000
+
+/* Encoding, number of fragments and the length of the only one, in the first chunk. */
+#define FRONT_LEN 12
 
 /* ---- The libpvm that the library finds here ----------------------------------- */
 
@@ -316,27 +318,24 @@ static bool comes_back(int encoding, const int *lengths, size_t count, uint16_t 
 
 static void check_round_trips(void)
 {
-    /* Encoding, count and one length are 12 bytes of the first chunk. */
-    static const int chunks[] = {(int)CHUNK_LEN_MAX - 13, (int)CHUNK_LEN_MAX - 12,
-                                 (int)CHUNK_LEN_MAX - 11, 2 * (int)CHUNK_LEN_MAX - 12};
-    static const int batches[] = {16 * (int)CHUNK_LEN_MAX - 12, 16 * (int)CHUNK_LEN_MAX - 11,
-                                  33 * (int)CHUNK_LEN_MAX};
+    /* seal.c works on 16 at a time. */
+    static const int chunks[] = {1, 2, 16, 17, 33};
     static const int several[] = {4080, 0, 1, 100000, 0};
     secpvm_suite_info suite;
     bool all = true;
     size_t i;
+    int len;
 
     check(comes_back(ENCODING_XDR, NULL, 0, AES_256_GCM, RECEIVER), "an empty message");
     check(comes_back(ENCODING_XDR, several, 5, AES_256_GCM, RECEIVER), "several fragments");
     check(comes_back(ENCODING_IN_PLACE, several, 5, AES_256_GCM, RECEIVER),
           "the program's own memory arrives as this machine's data");
     check(comes_back(ENCODING_XDR, several, 3, AES_256_GCM, GROUP), "a message for a group");
-    for (i = 0; i < sizeof chunks / sizeof chunks[0]; i++)
-        all = all && comes_back(ENCODING_XDR, &chunks[i], 1, AES_256_GCM, RECEIVER);
-    check(all, "messages about as long as one chunk and two");
-    for (i = 0; i < sizeof batches / sizeof batches[0]; i++)
-        all = all && comes_back(ENCODING_XDR, &batches[i], 1, KEYED_MD5, RECEIVER);
-    check(all, "messages about as long as one batch of chunks, and two");
+    for (i = 0; i < 3 * sizeof chunks / sizeof chunks[0]; i++) {
+        len = chunks[i / 3] * (int)CHUNK_LEN_MAX - FRONT_LEN + (int)(i % 3) - 1;
+        all = all && comes_back(ENCODING_XDR, &len, 1, AES_256_GCM, RECEIVER);
+    }
+    check(all, "messages as long as some chunks, and a byte less and more");
     for (i = 0; secpvm_suite_at(i, &suite) == SECPVM_OK; i++)
         all = all && comes_back(ENCODING_XDR, several, 5, suite.id, RECEIVER);
     check(all && i > 1, "every suite");
@@ -423,12 +422,18 @@ static void check_rows(void)
     put_row(&sent, "0123");
     memcpy(forged.body + RECORD_LEN, other.body + RECORD_LEN, RECORD_LEN);
     check(refused(&forged), "a record of another message");
-    send_len((int)CHUNK_LEN_MAX - 12, &sent);
+    send_len((int)CHUNK_LEN_MAX - FRONT_LEN, &sent);
     send_len(20, &other);
     forged = sent;
     memcpy(forged.body + forged.len, other.body, other.len);
     forged.len += other.len;
     check(refused(&forged), "the next message behind one of a full chunk");
+    send_len(17 * (int)CHUNK_LEN_MAX, &sent);
+    forged = sent;
+    forged.len -= RECORD_LEN;
+    memmove(forged.body + 16 * RECORD_LEN, sent.body + 17 * RECORD_LEN,
+            sent.len - 17 * RECORD_LEN);
+    check(refused(&forged), "a record missing between two batches");
     send_len(LONG_LEN, &sent);
     put_row(&sent, "0123");
     check(taken(&forged), "the row as it was sent");
