@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "../patch/header.h"
-#include "../task/ask.h"
+#include "ask.h"
 #include "check.h"
 
 #define SENDER 0x40001

@@ -16,11 +16,11 @@
 #include "place.h"
 #include "secpvm_core.h"
 
-/* The longest arguments of a kind that this library asks for. */
+/* The longest arguments of all kinds. */
 #define ARGUMENTS_LEN_MAX 64
 
 /* A daemon answers in microseconds; one that has stopped is not waited for. */
-#define ANSWER_SECONDS_MAX 60
+#define ANSWER_SECONDS_MAX 30
 
 static const char *const reasons[] = {
     [SERVICE_UNKNOWN_KIND] = "the daemon is of another version",
@@ -90,6 +90,7 @@ const char *ask_daemon(enum service_kind kind, const uint8_t *arguments, size_t 
     if (len > 0)
         memcpy(request + 1, arguments, len);
     got = exchange(request, 1 + len, answer, sizeof answer);
+    secpvm_wipe(request, 1 + len);
     if (got < 1)
         return "no secured daemon of this user answers on this host: start PVM by secpvm";
     if (answer[0] != SERVICE_OK)
