@@ -57,8 +57,10 @@ EXPORTED int pvm_mkbuf(int encoding)
         return next_mkbuf(encoding); /* which refuses it */
     libpvm_check();
     mid = next_mkbuf(encoding & BASE_MASK);
-    if (mid > 0 && marks_set(mid, (uint16_t)suite) == -1)
+    if (mid > 0 && marks_set(mid, (uint16_t)suite) == -1) {
+        libpvm_message_free(libpvm_message(mid));
         return PvmNoMem;
+    }
     return mid;
 }
 
