@@ -96,7 +96,7 @@ int keys_read_own(uint8_t own_private[SECPVM_NOISE_KEY_LEN], char reason[REASON_
              || strncmp(text, OWN_PREFIX, sizeof OWN_PREFIX - 1) != 0;
     if (!failed) {
         text[expected_len - 1] = '\0';
-        failed = hex_decode_vartime(text + sizeof OWN_PREFIX - 1, own_private,
+        failed = hex_decode(text + sizeof OWN_PREFIX - 1, own_private,
                                     SECPVM_NOISE_KEY_LEN)
                  == -1;
     }
@@ -119,7 +119,7 @@ static int parse_known(char *line, const char **name, uint8_t key[SECPVM_NOISE_K
     digits = strtok_r(NULL, SPACES, &position);
     more = strtok_r(NULL, SPACES, &position);
     if (digits == NULL || more != NULL
-        || hex_decode_vartime(digits, key, SECPVM_NOISE_KEY_LEN) == -1)
+        || hex_decode(digits, key, SECPVM_NOISE_KEY_LEN) == -1)
         return -1;
     return 1;
 }

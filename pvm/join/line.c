@@ -35,7 +35,7 @@ static enum line_kind parse_message(const char *text, struct line *line)
     hex = text + 4;
     len = strlen(hex) / 2;
     if (len == 0 || len > sizeof line->message
-        || hex_decode_vartime(hex, line->message, len) == -1)
+        || hex_decode(hex, line->message, len) == -1)
         return LINE_INVALID;
     line->number = text[2] - '0';
     line->message_len = len;

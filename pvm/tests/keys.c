@@ -61,7 +61,7 @@ static void check_own(void)
     check(keys_read_own(key, reason) == -1 && strstr(reason, "secpvm keygen") != NULL,
           "without a key: how to make one");
     put("key", "secpvm-private-key " ONES "\n", 0600);
-    hex_decode_vartime(ONES, expected, sizeof expected);
+    hex_decode(ONES, expected, sizeof expected);
     check(keys_read_own(key, reason) == 0 && memcmp(key, expected, sizeof key) == 0,
           "a key is read");
     check(own_is_refused("secpvm-private-key " ONES "\n", 0640, "not yours alone (mode 0640)")
@@ -90,8 +90,8 @@ static void check_known(void)
     struct known known;
     char long_line[700];
 
-    hex_decode_vartime(ONES, ones, sizeof ones);
-    hex_decode_vartime(TWOS, twos, sizeof twos);
+    hex_decode(ONES, ones, sizeof ones);
+    hex_decode(TWOS, twos, sizeof twos);
     check(keys_find_host("host2", &known, reason) == -1
               && strstr(reason, "secpvm known-hosts add host2 KEY") != NULL,
           "a host that is not listed: what to do");
