@@ -17,7 +17,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -29,27 +28,13 @@
 
 #include "../patch/header.h"
 #include "check.h"
+#include "pvmd_log.h"
 
 #define TEXT "a secret that is not to be seen on the wire"
 
 /* What the patch uses of pvmd. */
 int pvmmytid;
 int pvmmyupid;
-int pvmlogprintf(const char *format, ...);
-
-static char log_text[8192];
-
-int pvmlogprintf(const char *format, ...)
-{
-    size_t len = strlen(log_text);
-    va_list arguments;
-    int written;
-
-    va_start(arguments, format);
-    written = vsnprintf(log_text + len, sizeof log_text - len, format, arguments);
-    va_end(arguments);
-    return written;
-}
 
 static int udp_socket(struct sockaddr_in *address)
 {

@@ -11,7 +11,6 @@
 
 #include <arpa/inet.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,6 +23,7 @@
 #include "../patch/pvmd.h"
 #include "../patch/rekeying.h"
 #include "check.h"
+#include "pvmd_log.h"
 
 #define LOOK_MS 5000
 #define LOOKS_UNTIL_GIVEN_UP 7
@@ -32,21 +32,6 @@
 
 /* What the patch uses of pvmd. */
 int pvmmytid;
-int pvmlogprintf(const char *format, ...);
-
-static char log_text[16384];
-
-int pvmlogprintf(const char *format, ...)
-{
-    size_t len = strlen(log_text);
-    va_list arguments;
-    int written;
-
-    va_start(arguments, format);
-    written = vsnprintf(log_text + len, sizeof log_text - len, format, arguments);
-    va_end(arguments);
-    return written;
-}
 
 static uint64_t now_ms = 1000;
 static int masters;

@@ -12,7 +12,9 @@ use secpvm_core::packet::classic::{
     SESSION_KEY_LEN, SessionKey,
 };
 
-use crate::machine::{GCM, captured, console, halt, hosts, machine, run, tree, wait_until};
+use crate::machine::{
+    GCM, assert_nothing_dropped, captured, console, halt, hosts, machine, run, tree, wait_until,
+};
 use crate::wire::{between, datagrams};
 
 pub const TDES: Security = Security::Classic(Protection::Encrypted(Cipher1997::Tdes));
@@ -180,14 +182,7 @@ fn slaves_use_the_session_key_among_themselves() {
         let header = ClassicHeader::parse(&datagram.payload).unwrap();
         assert_eq!(header.payload.level(), Level::Encrypted);
     }
-    for host in ["host1", "host2", "host3"] {
-        assert_eq!(
-            lab.host(host).dropped().total,
-            0,
-            "{}",
-            lab.host(host).log()
-        );
-    }
+    assert_nothing_dropped(&lab, &["host1", "host2", "host3"]);
 }
 
 /// PVM's own retransmission drives the exchange on, whatever message is lost.

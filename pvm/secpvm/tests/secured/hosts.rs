@@ -1,6 +1,8 @@
 //! Hosts come and go; machines stay apart.
 
-use crate::machine::{GCM, captured, console, hosts, machine, run, tree, wait_until};
+use crate::machine::{
+    GCM, assert_nothing_dropped, captured, console, hosts, machine, run, tree, wait_until,
+};
 use crate::wire::datagrams;
 
 #[test]
@@ -22,14 +24,7 @@ fn a_host_can_leave_and_come_back() {
         "{}",
         lab.host("host2").log()
     );
-    for host in ["host1", "host2"] {
-        assert_eq!(
-            lab.host(host).dropped().total,
-            0,
-            "{}",
-            lab.host(host).log()
-        );
-    }
+    assert_nothing_dropped(&lab, &["host1", "host2"]);
 }
 
 #[test]

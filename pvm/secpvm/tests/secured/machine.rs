@@ -71,6 +71,14 @@ pub fn machine(count: u8, security: Security) -> Lab {
     lab
 }
 
+/// No daemon has rejected anything.
+pub fn assert_nothing_dropped(lab: &Lab, hosts: &[&str]) {
+    for host in hosts {
+        let host = lab.host(host);
+        assert_eq!(host.dropped().total, 0, "{}", host.log());
+    }
+}
+
 /// Run a program on `host1` to its good end. Returns what it printed.
 pub fn run(lab: &Lab, program: &str, arguments: &[&str]) -> String {
     let output = output(lab, program, arguments);
