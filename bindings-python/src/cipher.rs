@@ -8,7 +8,7 @@ use secpvm_core::padding::Padding;
 use crate::algorithm::names;
 use crate::buffer::{Input, Output};
 use crate::error::Failure;
-use crate::result::made_of;
+use crate::result::{copy_of, made_of};
 
 names!(CIPHERS: CipherSpec);
 names!(pub PADDINGS: Padding);
@@ -58,7 +58,7 @@ pub fn decrypt<'py>(
     if len == data.len() {
         return Ok(message);
     }
-    Ok(PyBytes::new(py, &message.as_bytes()[..len]))
+    copy_of(py, &message.as_bytes()[..len])
 }
 
 /// Encrypt one message in its buffer.

@@ -7,10 +7,10 @@ use secpvm_core::length::Part;
 use secpvm_core::packet::MemberId;
 
 use crate::buffer::Input;
-use crate::error::Failure;
+use crate::error::{BadValue, Failure};
 use crate::locked::Locked;
 use crate::random::{array, entropy};
-use crate::record::{Opened, Peers, opened, sealed, tables};
+use crate::record::{Opened, Peers, SLOTS_MAX, opened, sealed, table, tables};
 use crate::session::Session;
 
 /// The limits of an epoch.
@@ -51,7 +51,7 @@ fn endpoint(
     session: &Session,
     sender: u64,
     now_ms: u64,
-    peers_max: u16,
+    peers_max: usize,
     policy: Option<&RekeyPolicy>,
 ) -> Result<Endpoint<Peers>, Failure> {
     let policy = match policy {
@@ -67,7 +67,7 @@ fn endpoint(
     Ok(Endpoint::new(
         session,
         sender,
-        tables(peers_max),
+        tables(peers_max)?,
         policy,
         now_ms,
     )?)
@@ -83,6 +83,16 @@ macro_rules! side {
         #[pymethods]
         impl $name {
             $($own)*
+
+            #[getter]
+            fn session(&self, py: Python<'_>) -> Result<Session, Failure> {
+                Session::of(self.0.lock(py).endpoint().session())
+            }
+
+            #[getter]
+            fn newest_session(&self, py: Python<'_>) -> Result<Session, Failure> {
+                Session::of(self.0.lock(py).endpoint().newest_session())
+            }
 
             #[getter]
             fn epoch(&self, py: Python<'_>) -> u32 {
@@ -162,19 +172,17 @@ side!(Leader(group::Leader<Box<[MemberSlot]>, Peers>) "The leader of a group." {
         sender: u64,
         now_ms: u64,
         root: Option<Input>,
-        members_max: u16,
-        peers_max: u16,
+        members_max: usize,
+        peers_max: usize,
         policy: Option<&RekeyPolicy>,
     ) -> Result<Self, Failure> {
         let root = entropy(py, root)?;
-        let seats: Box<[_]> = (0..members_max).map(|_| MemberSlot::EMPTY).collect();
+        if members_max > SLOTS_MAX {
+            return Err(BadValue::new_err("members_max is 0 to 65536").into());
+        }
+        let seats = table(members_max)?;
         let endpoint = endpoint(session, sender, now_ms, peers_max, policy)?;
         Ok(Self(Locked::new(group::Leader::new(root, seats, endpoint))))
-    }
-
-    #[getter]
-    fn session(&self, py: Python<'_>) -> Result<Session, Failure> {
-        Session::of(self.0.lock(py).endpoint().session())
     }
 
     fn admit<'py>(&self, py: Python<'py>, member: u64) -> Result<Bound<'py, PyBytes>, Failure> {
@@ -236,7 +244,7 @@ side!(Member(group::Member<Peers>) "A member of a group." {
         session: &Session,
         sender: u64,
         now_ms: u64,
-        peers_max: u16,
+        peers_max: usize,
         policy: Option<&RekeyPolicy>,
     ) -> Result<Self, Failure> {
         let key = MemberKey::decode(&array(py, Part::Key, &member_key)?);

@@ -6,7 +6,7 @@ use pyo3::types::PyBytes;
 use crate::buffer::Input;
 use crate::cipher::PADDINGS;
 use crate::error::Failure;
-use crate::result::made_of;
+use crate::result::{copy_of, made_of};
 
 /// Pad one message to whole blocks.
 #[pyfunction]
@@ -38,5 +38,5 @@ pub fn unpad<'py>(
 ) -> Result<Bound<'py, PyBytes>, Failure> {
     let data = data.held(py);
     let len = PADDINGS.find(name)?.data_len(data, block_len, count)?;
-    Ok(PyBytes::new(py, &data[..len]))
+    copy_of(py, &data[..len])
 }

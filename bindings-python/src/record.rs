@@ -8,20 +8,32 @@ use secpvm_core::packet::{
 };
 
 use crate::buffer::{Input, Output, detached};
-use crate::error::Failure;
+use crate::error::{BadValue, Failure};
 use crate::locked::Locked;
 use crate::result::made_of;
 use crate::session::Session;
 use crate::suite;
-use crate::wiped::Wiped;
+use crate::wiped::{Wiped, reserved};
 
 /// A table of senders, on the heap: 1.5 KB each.
 pub type Peers = Box<[PeerSlot]>;
 
+/// The most senders, or members, that an object can be asked to remember: as in C.
+pub const SLOTS_MAX: usize = 65_536;
+
 /// Tables for `peers_max` senders in each of two epochs.
-pub fn tables(peers_max: u16) -> [Peers; 2] {
-    let table = || (0..peers_max).map(|_| PeerSlot::EMPTY).collect();
-    [table(), table()]
+pub fn tables(peers_max: usize) -> Result<[Peers; 2], Failure> {
+    if !(1..=SLOTS_MAX).contains(&peers_max) {
+        return Err(BadValue::new_err("peers_max is 1 to 65536").into());
+    }
+    Ok([table(peers_max)?, table(peers_max)?])
+}
+
+/// A table of `len` slots that are not taken.
+pub fn table<S: Default>(len: usize) -> PyResult<Box<[S]>> {
+    let mut slots = reserved(len)?;
+    slots.resize_with(len, S::default);
+    Ok(slots.into_boxed_slice())
 }
 
 /// The clear part of a record.
@@ -152,9 +164,9 @@ pub struct Opener(Locked<RollingOpener<Peers>>);
 impl Opener {
     #[new]
     #[pyo3(signature = (session, peers_max = 32))]
-    fn new(session: &Session, peers_max: u16) -> Self {
-        let opener = RollingOpener::new(&session.0, tables(peers_max));
-        Self(Locked::new(opener))
+    fn new(session: &Session, peers_max: usize) -> Result<Self, Failure> {
+        let opener = RollingOpener::new(&session.0, tables(peers_max)?);
+        Ok(Self(Locked::new(opener)))
     }
 
     #[pyo3(

@@ -39,6 +39,19 @@ impl Session {
         Ok(Self(self.0.next_epoch(self::entropy(py, entropy)?)?))
     }
 
+    fn task_session(&self) -> Self {
+        Self(self.0.task_session())
+    }
+
+    fn with_suite(&self, suite: &str) -> Result<Self, Failure> {
+        Ok(Self(self.0.with_suite(suite::from_name(suite)?)))
+    }
+
+    #[pyo3(signature = (task = None))]
+    fn application_key<'py>(&self, py: Python<'py>, task: Option<u32>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.application_key(task).expose())
+    }
+
     #[getter]
     fn suite(&self) -> &'static str {
         self.0.suite().name()

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use secpvm_core::Error;
 use secpvm_core::hazmat::{AnyCipher, Cipher, PaddedDecryptor, PaddedEncryptor};
+use secpvm_core::padding::Padding;
 
 use crate::buffer::{Input, Output, Source};
 use crate::cipher::{new, padding_for};
@@ -102,7 +103,11 @@ macro_rules! direction {
                 let way = self.0.lock(py).take().ok_or(Error::OutOfOrder)?;
                 let mut last = [0; BLOCK_LEN_MAX];
                 let len = match way {
-                    Way::Stream(_) => 0,
+                    // As in one call, a count that says anything but 0 is wrong.
+                    Way::Stream(_) => {
+                        $(Padding::None.data_len(&[], 1, $count)?;)?
+                        0
+                    }
                     Way::Blocks(padded) => padded.finish($($count,)? &mut last)?,
                 };
                 Ok(PyBytes::new(py, &last[..len]))

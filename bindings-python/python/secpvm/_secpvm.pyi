@@ -406,6 +406,18 @@ class Session:
     def next_epoch(self, entropy: ReadableBuffer | None = None) -> Session:
         """The session in the epoch after this one, with a new secret."""
 
+    def task_session(self) -> Session:
+        """The session that the tasks of a machine share, from the one that its daemons share: the same suite and
+        epoch, a secret of its own. The daemons' does not follow from it."""
+
+    def with_suite(self, suite: str) -> Session:
+        """The same session with another suite. Every key is derived for one suite: the two can be used side by
+        side. Raises UnknownAlgorithm."""
+
+    def application_key(self, task: int | None = None) -> bytes:
+        """32 bytes that programs may use as they like, from a session for tasks: all tasks' key, or that of the
+        task with this id."""
+
     @property
     def suite(self) -> str: ...
     @property
@@ -474,8 +486,9 @@ class Sealer:
 
 @final
 class Opener:
-    """Opens the records of every member of a session, each once: a replay window of 1,024 for every sender. Beside
-    the current epoch it can hold the next one, or the previous."""
+    """Opens the records of every member of a session, each once: a replay window of 1,024 for every sender, of
+    whom it remembers up to ``peers_max`` (1 to 65,536), at 3 KB each. Beside the current epoch it can hold the
+    next one, or the previous."""
 
     def __new__(cls, session: Session, peers_max: int = 32) -> Opener: ...
     def open(self, record: ReadableBuffer, associated_data: ReadableBuffer = b"") -> Opened:
@@ -643,7 +656,10 @@ class RekeyPolicy:
 @final
 class Leader:
     """The leader of a group: it hands out the sessions of later epochs. After each call take what
-    :meth:`poll_transmit` gives, and call :meth:`handle_timeout` at the time of :meth:`poll_timeout`."""
+    :meth:`poll_transmit` gives, and call :meth:`handle_timeout` at the time of :meth:`poll_timeout`.
+
+    ``root`` is 32 bytes of entropy; there is room for ``members_max`` members (0 to 65,536), and for ``peers_max``
+    senders as in an :class:`Opener`."""
 
     def __new__(
         cls,
@@ -659,6 +675,10 @@ class Leader:
     @property
     def session(self) -> Session:
         """The session that it seals in; a newcomer is given this one."""
+
+    @property
+    def newest_session(self) -> Session:
+        """The session of :attr:`next_epoch`, or else the one that it seals in."""
 
     @property
     def epoch(self) -> int:
@@ -708,6 +728,14 @@ class Member:
         peers_max: int = 32,
         policy: RekeyPolicy | None = None,
     ) -> Member: ...
+    @property
+    def session(self) -> Session:
+        """The session that it seals in."""
+
+    @property
+    def newest_session(self) -> Session:
+        """The session of :attr:`next_epoch`, or else the one that it seals in."""
+
     @property
     def epoch(self) -> int:
         """The epoch that it seals in."""
