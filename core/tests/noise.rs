@@ -1,6 +1,8 @@
 //! The Noise handshakes against the public test vectors, and against the `snow` crate as an
 //! independent peer, in both roles.
 
+#![cfg(feature = "handshake")]
+
 use std::fs;
 
 use proptest::prelude::*;
