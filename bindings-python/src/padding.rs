@@ -8,7 +8,7 @@ use crate::cipher::PADDINGS;
 use crate::error::Failure;
 use crate::result::{copy_of, made_of};
 
-/// Pad one message to whole blocks.
+/// Pad one message to whole blocks of 1 to 255 bytes.
 #[pyfunction]
 pub fn pad<'py>(
     py: Python<'py>,
@@ -26,7 +26,7 @@ pub fn pad<'py>(
     })
 }
 
-/// Take the padding off.
+/// Take the padding off; ``count`` as in :func:`decrypt`. Raises BadPadding.
 #[pyfunction]
 #[pyo3(signature = (name, data, block_len, *, count = None))]
 pub fn unpad<'py>(
