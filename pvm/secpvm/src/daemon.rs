@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::Uid;
 
+use crate::counters;
 use crate::log;
-use crate::status;
 use crate::tree::PATCH_NAME;
 
 /// The files that one user's pvmd keeps on one machine.
@@ -138,7 +138,7 @@ pub fn state(files: &Files) -> Result<State> {
         .map(|process| pid_of(process))
         .collect::<Result<_>>()?;
     // A user with several machines has several: the file of counters says which it is.
-    let counting = status::process_in(&files.status()).filter(|pid| closed.contains(pid));
+    let counting = counters::process_in(&files.status()).filter(|pid| closed.contains(pid));
     let pid = counting.or(closed.first().copied()).with_context(|| {
         format!("a pvmd listens at {address}, but which process it is can't be seen: halt it first")
     })?;

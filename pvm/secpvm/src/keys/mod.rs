@@ -2,7 +2,6 @@
 //! masters that may add this host. The files, whose format is in `pvm/join/keys.h`, stand in
 //! `${XDG_CONFIG_HOME:-~/.config}/secpvm`; secpvm-join reads them, this command writes them.
 
-pub mod command;
 pub mod known;
 
 use std::fmt::{self, Write as _};

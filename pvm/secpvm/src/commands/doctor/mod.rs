@@ -6,15 +6,25 @@ mod host;
 use std::io::IsTerminal;
 
 use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 
-/// What the command line asks for.
-#[derive(Debug)]
+/// Find what would keep a secured machine from starting, and say how to mend it
+///
+/// Looks at this host, and through the remote shell (`PVM_RSH`, ssh by default) at each HOST. The
+/// status is 1 if anything is bad.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm doctor                  this host
+  secpvm doctor host2 host3      also whether these could be added")]
 pub struct Options {
-    /// Hosts to look at as well.
-    pub hosts: Vec<String>,
-    /// The report as JSON.
-    pub json: bool,
+    /// Hosts that are to be added
+    hosts: Vec<String>,
+
+    /// The findings as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// What was looked at, and what was found.

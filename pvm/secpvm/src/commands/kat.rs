@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, ValueEnum};
 use secpvm_vectors::program::{Opinion, Program};
 use secpvm_vectors::{Case, File, core, embedded};
 use serde::Serialize;
 
-const SERVE: &str = include_str!("../../../vectors/peers/serve.py");
+const SERVE: &str = include_str!("../../../../vectors/peers/serve.py");
 
 /// Implementations that come with this command, as programs in Python.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Peer {
     /// OpenSSL's libcrypto
     Openssl,
@@ -29,26 +30,40 @@ impl Peer {
     /// The program, to be run by `python3 -c`.
     fn program(self) -> String {
         let peer = match self {
-            Self::Openssl => include_str!("../../../vectors/peers/openssl.py"),
-            Self::Gcrypt => include_str!("../../../vectors/peers/gcrypt.py"),
-            Self::Botan => include_str!("../../../vectors/peers/botan.py"),
-            Self::Python => include_str!("../../../vectors/peers/python.py"),
+            Self::Openssl => include_str!("../../../../vectors/peers/openssl.py"),
+            Self::Gcrypt => include_str!("../../../../vectors/peers/gcrypt.py"),
+            Self::Botan => include_str!("../../../../vectors/peers/botan.py"),
+            Self::Python => include_str!("../../../../vectors/peers/python.py"),
         };
         format!("{SERVE}\n{peer}")
     }
 }
 
-/// What to check, and how to say what came of it.
-#[derive(Debug)]
+/// Check known answers: this implementation's, or another one's
+///
+/// A line for each algorithm says how many passed; the status is 0 if all did. The schema of the files,
+/// and the protocol that a program speaks, are in vectors/README.md of the sources.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm kat                                  all of this project's known answers
+  secpvm kat --against openssl                the same, by OpenSSL
+  secpvm kat --program 'java MyCipher' vectors/cipher/aes-nist.json")]
 pub struct Options {
-    /// All of this project's, if there are none.
-    pub files: Vec<PathBuf>,
-    /// Whom to check instead of core.
-    pub against: Option<Peer>,
-    /// A command line for the shell.
-    pub program: Option<String>,
-    /// Whether the report is JSON.
-    pub json: bool,
+    /// Files of known answers; all of this project's, if none is named
+    files: Vec<PathBuf>,
+
+    /// Check another implementation; needs python3, and for `python` its package cryptography
+    #[arg(long, value_name = "PEER", conflicts_with = "program")]
+    against: Option<Peer>,
+
+    /// Check a program that answers requests on its standard input
+    #[arg(long, value_name = "COMMAND")]
+    program: Option<String>,
+
+    /// The report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Who answers.

@@ -5,6 +5,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use serde::Serialize;
 
 use crate::daemon::{self, Files, State};
@@ -13,13 +14,25 @@ use crate::suite;
 
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// What the command line asks for.
-#[derive(Debug)]
+/// Have all hosts change to new keys, while programs run
+///
+/// Any host of the machine will do. The keys of the next epoch are drawn afresh, and handed to each
+/// host under a key of its own. The status is 0 when this host seals with them. Keys also change by
+/// themselves: at the limits of --rekey-after-..., and when a host leaves.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm rekey                   prints: epoch 1
+  secpvm rekey --json            prints: {\"before\":0,\"epoch\":1}")]
 pub struct Options {
-    /// As JSON.
-    pub json: bool,
-    /// How long to wait for the new epoch.
-    pub timeout: Duration,
+    /// As JSON: the epoch before, and the new one
+    #[arg(long)]
+    json: bool,
+
+    /// How long to wait. A change waits until the last one is complete, which takes 12 seconds, and
+    /// until no hosts are being added
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
 }
 
 /// What came of it.
@@ -61,7 +74,7 @@ pub fn run(options: &Options) -> Result<u8> {
         State::Plain { pid } => bail!("your pvmd here (process {pid}) is a plain one: no keys"),
         State::Down => bail!("no machine of yours is running on this host"),
     }
-    let report = rekey(&files.service(), options.timeout)?;
+    let report = rekey(&files.service(), Duration::from_secs(options.timeout))?;
     if options.json {
         println!("{}", serde_json::to_string(&report)?);
     } else {
