@@ -13,6 +13,7 @@ pub mod tree;
 
 mod counters;
 mod foreground;
+mod hex;
 mod keylog;
 mod os;
 mod service;
