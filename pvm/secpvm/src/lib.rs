@@ -12,6 +12,7 @@ pub mod suite;
 pub mod tree;
 
 mod counters;
+mod failures;
 mod foreground;
 mod hex;
 mod keylog;

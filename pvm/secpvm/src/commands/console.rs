@@ -15,6 +15,7 @@ use nix::sys::signal::Signal;
 
 use super::choice::Choice;
 use crate::daemon::{self, Files, State};
+use crate::failures::Failures;
 use crate::foreground;
 use crate::keylog;
 use crate::keys;
@@ -175,12 +176,13 @@ pub fn run(options: &Options) -> Result<u8> {
     let _desk =
         Desk::open(&files).inspect_err(|error| eprintln!("secpvm: no manual starts: {error:#}"));
     let log = Follower::from_end(files.log());
+    let failures = Failures::of(&mut console)?;
     let (finished, watch) = mpsc::channel();
     let watcher = thread::spawn(move || show_our_lines(log, &watch));
     let status = foreground::run(&mut console, Signal::SIGTERM);
     drop(finished);
     // The watcher ends when its channel closes; it can only have panicked while printing.
-    let hosts_failed = watcher.join().unwrap_or(false);
+    let hosts_failed = watcher.join().unwrap_or(false) | failures.any();
     let code = foreground::exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?);
     Ok(if hosts_failed && is_unattended(&options.arguments) {
         code.max(1)
