@@ -17,4 +17,5 @@ mod foreground;
 mod hex;
 mod keylog;
 mod os;
+pub mod output;
 mod service;

@@ -9,6 +9,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use secpvm::commands::{
     console, doctor, join, kat, keygen, known, lab, lab_parts, pages, rekey, run, status,
 };
+use secpvm::output;
 use secpvm::suite::BadChoice;
 
 /// PVM's console with secured daemons
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     if let Some(bad) = error.downcast_ref::<BadChoice>() {
         parser().error(ErrorKind::InvalidValue, bad).exit()
     }
-    eprintln!("secpvm: {error:#}");
+    output::say(format_args!("secpvm: {error:#}"));
     ExitCode::FAILURE
 }
 

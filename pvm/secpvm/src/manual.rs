@@ -17,6 +17,7 @@ use nix::sys::socket::{getsockopt, sockopt::PeerCredentials};
 use nix::unistd::Uid;
 
 use crate::daemon::Files;
+use crate::output::say;
 
 const TERMINAL: &str = "/dev/tty";
 
@@ -53,7 +54,7 @@ impl Desk {
         thread::spawn(move || {
             for caller in listener.incoming().flatten() {
                 if let Err(error) = lend_terminal(caller) {
-                    eprintln!("secpvm: manual start: {error:#}");
+                    say(format_args!("secpvm: manual start: {error:#}"));
                 }
             }
         });

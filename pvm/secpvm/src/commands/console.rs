@@ -21,10 +21,13 @@ use crate::keylog;
 use crate::keys;
 use crate::log::{self, Follower, KEYED, Line};
 use crate::manual::Desk;
+use crate::output::say;
 use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
 
 const LOG_POLL: Duration = Duration::from_millis(100);
+/// The daemon counts time in milliseconds, in 64 bits.
+const LIMIT_MAX: u64 = u64::MAX / 1000;
 
 /// What `secpvm` without the name of a command takes.
 #[derive(Debug, Args)]
@@ -48,15 +51,15 @@ pub struct Options {
 #[derive(Debug, Args)]
 pub struct Limits {
     /// New keys when this host has sent N datagrams with the same [default: 2^29; weak suites: 2^16]
-    #[arg(long = "rekey-after-packets", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long = "rekey-after-packets", value_name = "N", value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
     packets: Option<u64>,
 
     /// New keys when this host has sent N bytes with the same [default: 2^40; weak suites: 2^30]
-    #[arg(long = "rekey-after-bytes", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long = "rekey-after-bytes", value_name = "N", value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
     bytes: Option<u64>,
 
     /// New keys after that time [default: 3600]
-    #[arg(long = "rekey-after-seconds", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long = "rekey-after-seconds", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
     seconds: Option<u64>,
 }
 
@@ -158,14 +161,14 @@ pub fn run(options: &Options) -> Result<u8> {
                 "hosts join your running machine by trust in the remote shell: halt it first \
                  (`echo halt | secpvm`), or leave out --keys"
             );
-            eprintln!("secpvm: {note}");
+            say(format_args!("secpvm: {note}"));
             if !variables.is_empty() {
-                eprintln!("secpvm: its limits stay as they were when it was started");
+                say("secpvm: its limits stay as they were when it was started");
             }
         }
     }
     if let Some(warning) = suite::warning(security) {
-        eprintln!("secpvm: warning: {warning}");
+        say(format_args!("secpvm: warning: {warning}"));
     }
 
     console.args(&options.arguments).envs(variables);
@@ -173,8 +176,8 @@ pub fn run(options: &Options) -> Result<u8> {
         console.env("PVM_RSH", "ssh");
     }
     // Kept until the console ends.
-    let _desk =
-        Desk::open(&files).inspect_err(|error| eprintln!("secpvm: no manual starts: {error:#}"));
+    let _desk = Desk::open(&files)
+        .inspect_err(|error| say(format_args!("secpvm: no manual starts: {error:#}")));
     let log = Follower::from_end(files.log());
     let failures = Failures::of(&mut console)?;
     let (finished, watch) = mpsc::channel();
@@ -268,7 +271,7 @@ fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
             failed |= log::tells_failed_start(&line);
             match Line::parse(&line) {
                 // What the user has just chosen is no news.
-                Some(ours) if ours.suite().is_none() && ours.text != KEYED => eprintln!("{ours}"),
+                Some(ours) if ours.suite().is_none() && ours.text != KEYED => say(ours),
                 _ => {}
             }
         }

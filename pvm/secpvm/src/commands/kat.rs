@@ -1,7 +1,8 @@
 //! `secpvm kat`: known answers, against this implementation or another one.
 
 use std::collections::BTreeMap;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _, stderr};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -10,6 +11,8 @@ use clap::{Args, ValueEnum};
 use secpvm_vectors::program::{Opinion, Program};
 use secpvm_vectors::{Case, File, core, embedded};
 use serde::Serialize;
+
+use crate::output;
 
 const SERVE: &str = include_str!("../../../../vectors/peers/serve.py");
 
@@ -113,21 +116,18 @@ pub fn run(options: &Options) -> Result<u8> {
         algorithms: BTreeMap::new(),
         failures: Vec::new(),
     };
-    let terminal = io::stderr().is_terminal();
+    let terminal = stderr().is_terminal();
     for (number, case) in files.iter().flat_map(File::cases).enumerate() {
         if terminal && number % 64 == 0 {
-            eprint!("\r{number}/{total} {:<40}", case.algorithm());
+            // A terminal that is gone is no reason to stop.
+            let _ = write!(stderr(), "\r{number}/{total} {:<40}", case.algorithm());
         }
         report.add(&case, implementation.opinion(&case)?);
     }
     if terminal {
-        eprint!("\r{:60}\r", "");
+        let _ = write!(stderr(), "\r{:60}\r", "");
     }
-    match report.print(options.json) {
-        // The reader has seen enough, `head` for example: the status still says what was found.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-        printed => printed.context("cannot write the report")?,
-    }
+    output::show(&report.text(options.json)?)?;
     ensure!(
         report.total.passed > 0,
         "{} has none of these algorithms",
@@ -217,13 +217,11 @@ impl Report {
         }
     }
 
-    fn print(&self, json: bool) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+    fn text(&self, json: bool) -> Result<String> {
         if json {
-            serde_json::to_writer_pretty(&mut out, self)?;
-            writeln!(out)?;
-            return Ok(());
+            return Ok(serde_json::to_string_pretty(self)? + "\n");
         }
+        let mut out = String::new();
         for Failed {
             file,
             tc_id,
@@ -237,7 +235,7 @@ impl Report {
             writeln!(out, "{algorithm:<32} {tally}")?;
         }
         writeln!(out, "{:<32} {}", self.implementation, self.total)?;
-        Ok(())
+        Ok(out)
     }
 }
 

@@ -5,6 +5,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::keys::{generate, own};
+use crate::output::{say, show};
 
 /// Make this user's static key on this host, and print its public key
 ///
@@ -37,17 +38,15 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<u8> {
     let (key, path) = if options.show { own()? } else { generate()? };
     if options.json {
-        println!(
-            "{}",
-            json!({"public_key": key.to_string(), "fingerprint": key.fingerprint(), "file": path})
-        );
+        let file = path.display();
+        let report = json!({"public_key": key.to_string(), "fingerprint": key.fingerprint(), "file": file.to_string()});
+        show(&format!("{report}\n"))?;
     } else {
-        println!("{key}");
-        eprintln!(
-            "fingerprint {}, private key in {}",
-            key.fingerprint(),
-            path.display()
-        );
+        show(&format!("{key}\n"))?;
+        let (fingerprint, file) = (key.fingerprint(), path.display());
+        say(format_args!(
+            "fingerprint {fingerprint}, private key in {file}"
+        ));
     }
     Ok(0)
 }

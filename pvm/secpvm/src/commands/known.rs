@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 
 use crate::keys::PublicKey;
 use crate::keys::known::{Entry, List};
+use crate::output::show;
 
 /// The public keys of the hosts that this one may add
 ///
@@ -73,12 +74,14 @@ fn run(list: List, action: &Action) -> Result<u8> {
     match action {
         Action::List { json: true } => {
             let shown: Vec<_> = known.entries().map(Entry::shown).collect();
-            println!("{}", serde_json::to_string_pretty(&shown)?);
+            show(&(serde_json::to_string_pretty(&shown)? + "\n"))?;
         }
         Action::List { json: false } => {
-            for entry in known.entries() {
-                println!("{:<20} {}", entry.name, entry.key.fingerprint());
-            }
+            let entries = known.entries();
+            let lines: Vec<String> = entries
+                .map(|entry| format!("{:<20} {}\n", entry.name, entry.key.fingerprint()))
+                .collect();
+            show(&lines.concat())?;
         }
         Action::Add { name, key, replace } => {
             known.add(name, *key, *replace)?;

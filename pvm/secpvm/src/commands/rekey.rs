@@ -9,6 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::daemon::{self, Files, State};
+use crate::output::show;
 use crate::service::{self, Kind};
 use crate::suite;
 
@@ -75,16 +76,18 @@ pub fn run(options: &Options) -> Result<u8> {
         State::Down => bail!("no machine of yours is running on this host"),
     }
     let report = rekey(&files.service(), Duration::from_secs(options.timeout))?;
-    if options.json {
-        println!("{}", serde_json::to_string(&report)?);
+    let text = if options.json {
+        serde_json::to_string(&report)?
     } else {
-        println!("epoch {}", report.epoch);
-    }
+        format!("epoch {}", report.epoch)
+    };
+    show(&(text + "\n"))?;
     Ok(0)
 }
 
 fn rekey(service: &Path, timeout: Duration) -> Result<Report> {
-    let end = Instant::now() + timeout;
+    // A wait without an end in sight has none.
+    let end = Instant::now().checked_add(timeout);
     let before = Look::parse(&service::ask(service, Kind::BeginRekeying)?)?.epoch;
     loop {
         let look = Look::parse(&service::ask(service, Kind::LookAtRekeying)?)?;
@@ -92,7 +95,7 @@ fn rekey(service: &Path, timeout: Duration) -> Result<Report> {
             let epoch = look.epoch;
             return Ok(Report { before, epoch });
         }
-        if Instant::now() >= end {
+        if end.is_some_and(|end| Instant::now() >= end) {
             bail!(
                 "still epoch {before} after {} s, because {}",
                 timeout.as_secs(),

@@ -1,7 +1,6 @@
 //! `secpvm status`: what this host's daemon has sealed, opened and rejected.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write as _, stdout};
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,6 +9,7 @@ use clap::Args;
 
 use crate::counters::{Counters, Traffic};
 use crate::daemon::{self, Files, State};
+use crate::output;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 /// Clear the screen, and go to its first line.
@@ -39,10 +39,9 @@ pub fn run(options: &Options) -> Result<u8> {
         } else {
             table(&counters)
         };
-        let clear = options.watch && !options.json && stdout().is_terminal();
-        let shown = write!(stdout(), "{}{text}", if clear { CLEAR } else { "" });
-        // A reader that has seen enough.
-        if shown.and_then(|()| stdout().flush()).is_err() || !options.watch {
+        let clear = options.watch && !options.json && output::has_screen();
+        let has_reader = output::show(&format!("{}{text}", if clear { CLEAR } else { "" }))?;
+        if !has_reader || !options.watch {
             return Ok(0);
         }
         sleep(INTERVAL);
