@@ -25,7 +25,7 @@
 #define SIGNATURE 0x00808080
 
 #define AES_256_GCM 0x0001
-#define BODY_LEN_MAX 2400000
+#define BODY_LEN_MAX 1200000
 #define PLENTY 1000000
 
 /* ---- The libpvm that the library finds here ----------------------------------- */

@@ -15,8 +15,8 @@
 
 #include "place.h"
 
-/* Five batches of records (seal.c), in fragments of PVM's usual size, and one record. */
-#define LONG_LEN (70 * (int)CHUNK_LEN_MAX)
+/* Two batches of records (seal.c), in fragments of PVM's usual size, and one record. */
+#define LONG_LEN (20 * (int)CHUNK_LEN_MAX)
 #define SHORT_LEN 20
 
 /* Pieces of memory: a message or a fragment takes two. The plain one is made before it is
@@ -24,7 +24,7 @@
 #define PIECES_BEFORE 4
 #define PIECES (2 * (LONG_LEN / 4080))
 
-#define ROUNDS 40
+#define ROUNDS 16
 #define SEED 1997u
 
 static struct sent sent, other;
