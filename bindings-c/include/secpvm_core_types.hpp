@@ -64,7 +64,9 @@ public:
     bytes(const void *data, std::size_t size) noexcept
         : data_(static_cast<const std::uint8_t *>(data)), size_(size) {}
     bytes(std::string_view text) noexcept : bytes(text.data(), text.size()) {}
-    bytes(const char *text) noexcept : bytes(std::string_view(text)) {}
+    // Null is one byte that is not there: whoever is given it says SECPVM_ERR_NULL.
+    bytes(const char *text) noexcept
+        : bytes(text, text == nullptr ? 1 : std::char_traits<char>::length(text)) {}
     template <std::size_t N>
     bytes(const std::uint8_t (&array)[N]) noexcept : bytes(array, N) {}
     template <class Container,

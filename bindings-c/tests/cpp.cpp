@@ -133,6 +133,10 @@ static void huge()
         throws(SECPVM_ERR_LENGTH, [&] { noise.write(huge); });
     }
     throws(SECPVM_ERR_NULL, [&] { sealer.seal("", secpvm::bytes(nullptr, 5)); });
+    const char *null = nullptr;
+    throws(SECPVM_ERR_NULL, [&] { sealer.seal("", null); });
+    throws(SECPVM_ERR_NULL, [&] { sealer.seal(null, "hello"); });
+    throws(SECPVM_ERR_NULL, [&] { secpvm::digest(SECPVM_MD5, null); });
     CHECK(sealer.seal("", "").size() == SECPVM_RECORD_OVERHEAD_MAX);
 
     setup.role = SECPVM_NOISE_RESPONDER;
