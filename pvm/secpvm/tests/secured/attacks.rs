@@ -20,6 +20,9 @@ use crate::classic::exchange_kind;
 use crate::machine::{captured, hosts, machine, output, run, text, wait_until};
 use crate::wire::{between, datagrams};
 
+mod key;
+mod wrap;
+
 const MESSAGE: &str = "the eagle lands at midnight";
 /// Flags of PVM's header.
 const SOM: u8 = 1;

@@ -2,6 +2,7 @@
 //! what happens when packets of the exchange get lost.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secpvm::lab::packet::Datagram;
@@ -70,11 +71,16 @@ fn logged_machine(
         work();
         halt(lab, &["host1", "host2"]);
     });
-    let logged = std::fs::read_to_string(&keys).unwrap();
+    (logged_key(&keys), datagrams(&frames))
+}
+
+/// The session key in a key log.
+pub fn logged_key(keys: &Path) -> SessionKey {
+    let logged = std::fs::read_to_string(keys).unwrap();
     let hex = logged.trim_end();
     let key: [u8; SESSION_KEY_LEN] =
         std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap());
-    (SessionKey::new(key.into()).unwrap(), datagrams(&frames))
+    SessionKey::new(key.into()).unwrap()
 }
 
 /// The codes of the messages, by their first packets. Those between the master and its shadow stay
