@@ -187,6 +187,8 @@ static void check_exchange_of_master(void)
     len = say_next(stranger, slave, 2, 1, message);
     check(ignores(1) && heard() == -1, "an answer from elsewhere is dropped");
     send(far_fd, message, len, 0);
+    check(ignores(0) && heard() == -1, "one to pvmd', too: it has no exchange");
+    send(far_fd, message, len, 0);
     check(ignores(1) && hears_next(slave, BODY_AT + 32), "the answer gets the session key");
     send(far_fd, message, len, 0);
     check(ignores(1) && heard() == BODY_AT + 32, "and gets it again");
@@ -217,7 +219,8 @@ static int run_as_master(void)
 /* The master's socket is `far_fd`, opened by the parent, which has named its address. */
 static int run_as_slave(const char *fd)
 {
-    uint8_t exponent[32] = {2}, key[SECPVM_CLASSIC_KEY_LEN], message[MESSAGE_LEN_MAX];
+    uint8_t exponent[32] = {2}, key[SECPVM_CLASSIC_KEY_LEN];
+    uint8_t first[MESSAGE_LEN_MAX], message[MESSAGE_LEN_MAX];
     secpvm_exchange_1997 *master;
     socklen_t len = sizeof far_address;
     size_t message_len, i;
@@ -237,10 +240,17 @@ static int run_as_slave(const char *fd)
     check(ignores(2) && hears_next(master, MESSAGE_LEN_MAX), "it answers the master");
     send(far_fd, message, message_len, 0);
     check(ignores(2) && heard() == MESSAGE_LEN_MAX, "and again");
+    memcpy(first, message, sizeof first);
+    first[OFFSET_SRC] &= 0x7f;
+    send(far_fd, first, sizeof first, 0);
+    check(ignores(2) && heard() == -1, "not a task");
+    first[OFFSET_SRC] |= 0x80;
     message_len = say_next(far_fd, master, 1, 2, message);
     check(ignores(2) && hears_next(master, BODY_AT), "it acknowledges the key");
     send(far_fd, message, message_len, 0);
     check(ignores(2) && heard() == BODY_AT, "and again");
+    send(far_fd, first, sizeof first, 0);
+    check(ignores(2) && heard() == -1, "an earlier message that comes late is not answered");
     check(sends(2, 1) && hears_sealed(key, 2, 1), "from then on it seals");
     secpvm_exchange_1997_free(master);
     return check_end();

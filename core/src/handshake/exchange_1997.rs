@@ -290,8 +290,8 @@ impl WrappingKey {
     }
 
     fn wrap(&self, session_key: &SessionKey) -> Result<[u8; SESSION_KEY_LEN], Rejected> {
-        let mut wrapped = *session_key.expose();
         let mut cbc = self.cbc()?;
+        let mut wrapped = *session_key.expose();
         let done = cbc.encrypt_in_place(&mut wrapped);
         // Whole blocks are never refused.
         done.map_err(|_| Rejected::Malformed)?;
