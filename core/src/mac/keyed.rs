@@ -12,9 +12,7 @@
 
 use core::marker::PhantomData;
 
-use zeroize::Zeroize;
-
-use super::{Mac, sealed};
+use super::{Fork, Mac, sealed};
 use crate::digest::Digest;
 use crate::length::{Lengths, Part, WrongLength};
 
@@ -75,12 +73,21 @@ impl<D: Digest, F: KeyFill> Mac for Keyed<D, F> {
     }
 }
 
+impl<D: Digest + Clone, F: KeyFill> Fork for Keyed<D, F> {
+    fn fork(&self) -> Self {
+        Self {
+            digest: self.digest.clone(),
+            ..*self
+        }
+    }
+}
+
 impl<D: Digest, F: KeyFill> sealed::Sealed for Keyed<D, F> {}
 
 impl<D: Digest, F: KeyFill> Drop for Keyed<D, F> {
     fn drop(&mut self) {
-        self.key.zeroize();
-        self.key_len.zeroize();
+        (self.key, self.key_len) = ([0; KEY_LEN_MAX], 0);
+        zeroize::optimization_barrier(&self.key);
     }
 }
 
