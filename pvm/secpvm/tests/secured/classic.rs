@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secpvm::lab::packet::Datagram;
 use secpvm::lab::{Lab, Security};
-use secpvm_core::handshake::exchange_1997::MessageKind;
+use secpvm_core::handshake::exchange_1997::{Message, MessageKind};
 use secpvm_core::packet::classic::{
     CLASSIC_HEADER_LEN, Cipher1997, ClassicHeader, ClassicOpener, ClassicSealer, Level, Protection,
     SESSION_KEY_LEN, SessionKey,
@@ -36,10 +36,7 @@ const TAG_AT: usize = 4;
 
 /// What a message of the exchange is, if the packet carries one.
 pub fn exchange_kind(packet: &[u8]) -> Option<MessageKind> {
-    let header = ClassicHeader::parse(packet).ok()?;
-    let plain = header.payload.level() == Level::Plain && header.pvm.flags.bits() == 7;
-    let code = packet.get(CLASSIC_HEADER_LEN + TAG_AT..)?.first_chunk()?;
-    MessageKind::from_dm_code(u32::from_be_bytes(*code)).filter(|_| plain)
+    Some(Message::parse(packet).ok()?.kind)
 }
 
 /// Start a machine that logs its key, with `work` under capture. Its key, and what was heard.

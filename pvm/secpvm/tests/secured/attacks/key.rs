@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use secpvm::lab::Lab;
 use secpvm::lab::packet::Datagram;
-use secpvm_core::handshake::exchange_1997::MessageKind;
+use secpvm_core::handshake::exchange_1997::{BODY_AT, MessageKind};
 use secpvm_core::packet::classic::{
     CLASSIC_HEADER_LEN, Cipher1997, ClassicSealer, Flags, Protection, PvmHeader,
 };
 use secpvm_core::packet::{MemberId, RECORD_HEADER_LEN, Sealer};
 use secpvm_core::suite::Suite;
 
-use super::{Background, EXCHANGE_BODY_AT, Target, classic, current, tell};
+use super::{Background, Target, classic, current, tell};
 use crate::classic::{exchange_kind, logged_key};
 use crate::machine::{captured, console, hosts, run, tree, wait_until};
 use crate::refusals::{ALTER, with_shell};
@@ -33,7 +33,7 @@ fn alter_the_envelope(target: Target) {
     let done = altered.clone();
     let relay = lab.relay("host2", move |_, payload| {
         if exchange_kind(payload) == Some(MessageKind::Sesskey) {
-            payload[EXCHANGE_BODY_AT + 31] ^= 1;
+            payload[BODY_AT + 31] ^= 1;
             done.store(true, Ordering::SeqCst);
         }
         true
