@@ -5,13 +5,13 @@
  */
 #include "manual_1997.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "context.h"
+#include "ddpro.h"
 #include "path.h"
 #include "say.h"
 #include "start_1997.h"
@@ -19,16 +19,6 @@
 
 /* The user's end of a socket, for both ways. */
 #define CONSOLE STDIN_FILENO
-
-/* Is it a whole line of a pvmd? One that was not copied well would be looked at by PVM
- * only in part. */
-static bool is_answer(const char *text)
-{
-    int end = 0;
-
-    (void)sscanf(text, "ddpro<%*d> arch<%*[^>]> ip<%*[^>]> mtu<%*d> dsig<%*[^>]>%n", &end);
-    return end > 0 && text[end] == '\0';
-}
 
 /* Show what to type. NULL, or why not. */
 static const char *show(const char *name, const char *shown)
@@ -48,13 +38,13 @@ static const char *show(const char *name, const char *shown)
 }
 
 /* Read pvmd's line. NULL, or why there is none. */
-static const char *await(char answer[TYPED_CAP])
+static const char *await(const char *context, char answer[TYPED_CAP])
 {
     while (typed_line(CONSOLE, answer) == 0) {
-        if (is_answer(answer))
+        if (ddpro_is_sound(answer, context))
             return NULL;
-        (void)dprintf(CONSOLE, "That is not the line of a pvmd, ddpro<...> arch<...> ip<...> "
-                               "mtu<...> dsig<...>: paste it again.\n");
+        (void)dprintf(CONSOLE, "That is not the line of this host's pvmd, ddpro<...> arch<...> "
+                               "ip<...> mtu<...> dsig<...>: paste it again.\n");
     }
     return "the console has given up";
 }
@@ -78,7 +68,7 @@ int manual_1997(const struct mode *mode, const char *command)
         reason = show(name, shown);
     free(shown);
     if (reason == NULL)
-        reason = await(answer);
+        reason = await(context, answer);
     if (reason == NULL && dprintf(STDOUT_FILENO, "%s\n", answer) < 0)
         reason = "pvmd has given up";
     if (reason != NULL)

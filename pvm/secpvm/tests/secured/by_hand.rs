@@ -68,7 +68,7 @@ fn a_host_of_1997_is_started_by_a_command_and_a_line() {
     let line = slave.line_with("ddpro<");
     assert_eq!(slave.end(), Some(0));
     console.type_in(&format!("{}\n", &line[..line.len() - 1]));
-    console.await_text("That is not the line of a pvmd");
+    console.await_text("That is not the line of this host's pvmd");
     console.type_in(&format!("{line}\n"));
     console.await_text("1 successful");
     assert_eq!(run(&lab, "secret", &[]), "THE EAGLE LANDS AT MIDNIGHT\n");
