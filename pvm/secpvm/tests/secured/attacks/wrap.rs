@@ -21,6 +21,10 @@ const RECORDED: u32 = 10;
 const UNTIL_NEW: u32 = 40_000;
 const UNTIL_ROUND: u32 = 27_000;
 
+/// The tag of the program's messages, and where PVM's message header has it.
+const REQUEST: [u8; 4] = [0, 0, 0, 1];
+const TAG_AT: usize = 4;
+
 /// The program `numbers`, which says when a message comes that is not the next one.
 struct Numbers {
     process: Child,
@@ -61,6 +65,14 @@ fn in_their_turn(count: u32) -> String {
     format!("numbers: {count} in their turn")
 }
 
+/// Is this a message of the program? What starts it may pass meanwhile.
+fn is_message(payload: &[u8], target: Target) -> bool {
+    let header_len = if target.header_at == 0 { 32 } else { 16 };
+    let tag = payload.get(target.header_at + header_len + TAG_AT..);
+    is_of_tasks(&payload[target.header_at..], SOM | EOM | DAT)
+        && tag.is_some_and(|tag| tag.starts_with(&REQUEST))
+}
+
 /// The first message of a program that sends `RECORDED` of them.
 fn record(lab: &Lab, numbers: &mut Numbers, target: Target) -> Datagram {
     let heard = datagrams(&captured(lab, || {
@@ -68,8 +80,7 @@ fn record(lab: &Lab, numbers: &mut Numbers, target: Target) -> Datagram {
     }));
     let [master, slave] = ["host1", "host2"].map(|name| lab.host(name).address());
     let mut to_slave = between(&heard, master, slave).into_iter();
-    let message = to_slave
-        .find(|datagram| is_of_tasks(&datagram.payload[target.header_at..], SOM | EOM | DAT));
+    let message = to_slave.find(|datagram| is_message(&datagram.payload, target));
     message.unwrap()
 }
 
