@@ -58,7 +58,8 @@ impl WideAead for ChaCha20Poly1305 {
     ) {
         let message = self.message(nonce);
         let poly1305 = if data.len() <= SHORT_MAX {
-            let key_stream = self.first_blocks(message);
+            let mut key_stream = KeyStream::<BLOCKS_MAX>::new();
+            self.fill(message, &mut key_stream);
             let [key, key_stream @ ..] = &key_stream.0;
             self.apply(message, key_stream, data);
             let mut poly1305 = begin(key, self.width, associated_data);
@@ -83,25 +84,16 @@ impl WideAead for ChaCha20Poly1305 {
         tag: &[u8; 16],
     ) -> Result<(), Forged> {
         let message = self.message(nonce);
-        if data.len() <= SHORT_MAX {
-            let key_stream = self.first_blocks(message);
-            let [key, key_stream @ ..] = &key_stream.0;
-            let mut poly1305 = begin(key, self.width, associated_data);
-            poly1305.absorb(self.width, data);
-            verify(poly1305, associated_data, data, tag)?;
-            self.apply(message, key_stream, data);
-        } else {
-            let mut key_stream = KeyStream::<BLOCKS_AHEAD>::new();
-            let poly1305 = self.width.run(HashAhead {
-                message,
-                width: self.width,
-                associated_data,
-                data,
-                into: &mut key_stream.0,
-            });
-            verify(poly1305, associated_data, data, tag)?;
-            self.apply(message, &key_stream.0, data);
+        if data.len() > SHORT_MAX {
+            return self.open_long(message, associated_data, data, tag);
         }
+        let mut key_stream = KeyStream::<BLOCKS_MAX>::new();
+        self.fill(message, &mut key_stream);
+        let [key, key_stream @ ..] = &key_stream.0;
+        let mut poly1305 = begin(key, self.width, associated_data);
+        poly1305.absorb(self.width, data);
+        verify(poly1305, associated_data, data, tag)?;
+        self.apply(message, key_stream, data);
         Ok(())
     }
 }
@@ -120,15 +112,32 @@ impl ChaCha20Poly1305 {
         }
     }
 
-    /// The blocks from 0 on, enough for a short message.
+    /// Put the blocks from 0 on here, enough for a short message.
     #[inline]
-    fn first_blocks(&self, message: Message<'_>) -> KeyStream<BLOCKS_MAX> {
-        let mut key_stream = KeyStream::new();
-        self.width.run(FirstBlocks {
+    fn fill(&self, message: Message<'_>, into: &mut KeyStream<BLOCKS_MAX>) {
+        self.width.run(FirstBlocks { message, into });
+    }
+
+    /// A function of its own: short messages do without its 4 KiB of stack.
+    #[inline(never)]
+    fn open_long(
+        &self,
+        message: Message<'_>,
+        associated_data: &[u8],
+        data: &mut [u8],
+        tag: &[u8; 16],
+    ) -> Result<(), Forged> {
+        let mut key_stream = KeyStream::<BLOCKS_AHEAD>::new();
+        let poly1305 = self.width.run(HashAhead {
             message,
-            into: &mut key_stream,
+            width: self.width,
+            associated_data,
+            data,
+            into: &mut key_stream.0,
         });
-        key_stream
+        verify(poly1305, associated_data, data, tag)?;
+        self.apply(message, &key_stream.0, data);
+        Ok(())
     }
 
     /// Encrypt or decrypt `data`. Some of the key stream is here, from block 1 on.
