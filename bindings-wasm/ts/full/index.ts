@@ -10,7 +10,14 @@ export {
   type ExchangeMessage,
   parseExchangeMessage,
 } from "./exchange.js";
-export { Leader, type LeaderMessage, MEMBER_KEY_LEN, Member } from "./group.js";
+export {
+  Leader,
+  type LeaderMessage,
+  MEMBER_KEY_LEN,
+  Member,
+  type RekeyPolicy,
+  rekeyPolicy,
+} from "./group.js";
 export { Handshake, type HandshakeSetup, Join, Transport } from "./handshake.js";
 export {
   agree,
