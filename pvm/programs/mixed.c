@@ -7,6 +7,8 @@
  *     mixed unpatched STRING   STRING sealed to a partner without the library: `secret`
  *     mixed keys               the keys for programs
  *     mixed raw                the daemons' own secret: prints it
+ *     mixed again COMMAND      leaves PVM, runs COMMAND, which starts another machine, and is
+ *                              a task of that
  *
  * Prints "ok" and exits with 0 if all is as it should be.
  *
@@ -169,6 +171,26 @@ static void raw(void)
     printf("\n");
 }
 
+static void send_to_itself(void)
+{
+    send_string(pvm_mytid(), TAG_SEALED, PvmDataDefault_CipherAES256GCM, "myself");
+    receive_string(pvm_mytid(), TAG_SEALED, string);
+}
+
+static void again(const char *command)
+{
+    unsigned char before[PVM_SESSKEY_LEN], now[PVM_SESSKEY_LEN];
+
+    pvm_setsecurity(PvmSecurityRequire);
+    check(pvm_getsesskey(before, NULL) == PvmOk, "no key");
+    send_to_itself();
+    pvm_exit();
+    check(system(command) == 0 && pvm_mytid() > 0, "no other machine");
+    send_to_itself();
+    check(pvm_getsesskey(now, NULL) == PvmOk && memcmp(before, now, sizeof now) != 0,
+          "the key is the other machine's");
+}
+
 int main(int argc, char **argv)
 {
     if (pvm_mytid() < 0)
@@ -185,8 +207,11 @@ int main(int argc, char **argv)
         keys();
     else if (argc == 2 && strcmp(argv[1], "raw") == 0)
         raw();
+    else if (argc == 3 && strcmp(argv[1], "again") == 0)
+        again(argv[2]);
     else
-        pair_fail("usage: mixed mix STRING OPEN | refuse [direct] | unpatched STRING | keys | raw");
+        pair_fail("usage: mixed mix STRING OPEN | refuse [direct] | unpatched STRING | keys | raw"
+                  " | again COMMAND");
     pvm_exit();
     printf("ok\n");
     return 0;

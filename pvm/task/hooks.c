@@ -4,12 +4,12 @@
  *     pvm_mkbuf   takes encodings with a suite; pvm_initsend calls it
  *     mroute      every message that a task sends comes through it
  *     mesg_input  every message that a task receives, when it is complete
- *     read        tells by which socket it came
+ *     pvmendtask  pvm_exit calls it
+ *
+ * And sockets.c: read, write, listen.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
-#include <errno.h>
-#include <limits.h>
 #include <pvm3.h>
 #include <stdio.h>
 
@@ -21,21 +21,10 @@
 #include "route_request.h"
 #include "say.h"
 #include "seal.h"
+#include "sockets.h"
 
 #define SUITE_SHIFT 8
 #define BASE_MASK ((1 << SUITE_SHIFT) - 1)
-
-/* Where a message came from. */
-enum origin { ORIGIN_SELF, ORIGIN_DAEMON, ORIGIN_DIRECT };
-
-/* The last piece that was read. */
-static _Thread_local struct {
-    int fd;
-    const char *at;
-} last_read;
-
-/* Is this process within mroute? */
-static int depth;
 
 static bool is_suite(uint32_t number)
 {
@@ -77,7 +66,7 @@ static const char *choose_suite(int mid, uint16_t *suite)
 
 static enum stream choose_stream(int destination)
 {
-    if (depth > 0)
+    if (sockets_are_in_use())
         return STREAM_REENTERED;
     if (tid_is_group(destination))
         return STREAM_GROUP;
@@ -113,6 +102,7 @@ EXPORTED int mroute(int mid, int destination, int tag, struct timeval *wait)
     int result;
 
     libpvm_check();
+    libpvm_find_routes();
     policy_register();
     if (mid > 0 && tag >= 0 && (tid_is_task(destination) || tid_is_group(destination)))
         reason = seal(&mid, destination, tag, &sealed);
@@ -120,9 +110,9 @@ EXPORTED int mroute(int mid, int destination, int tag, struct timeval *wait)
         say("a message with tag %d for t%x was not sent: %s", tag, (unsigned)destination, reason);
         return PvmSysErr;
     }
-    depth++;
+    sockets_begin();
     result = next_mroute(mid, destination, tag, wait);
-    depth--;
+    sockets_end();
     if (sealed != NULL)
         libpvm_message_free(sealed);
     return result;
@@ -130,43 +120,15 @@ EXPORTED int mroute(int mid, int destination, int tag, struct timeval *wait)
 
 /* ---- Receiving ------------------------------------------------------------ */
 
-/* PVM reads a fragment into the buffer where it stays, and hands the message on at once
- * after its last one. A message that no socket has brought was made in this task. */
-EXPORTED ssize_t read(int fd, void *buf, size_t len)
-{
-    /* PVM believes a length that stands in a header, and so can be negative. */
-    if (len > SSIZE_MAX) {
-        errno = EINVAL;
-        return -1;
-    }
-    last_read.fd = fd;
-    last_read.at = buf;
-    return next_read(fd, buf, len);
-}
-
-static enum origin origin_of(const struct message *message)
-{
-    const struct fragment *last = message->fragments->previous;
-
-    if (last == message->fragments || last_read.at < last->buffer
-        || last_read.at >= last->buffer + last->capacity)
-        return ORIGIN_SELF;
-    if (libpvm_tid() <= 0 || last_read.fd == libpvm_daemon_socket())
-        return ORIGIN_DAEMON;
-    return ORIGIN_DIRECT;
-}
-
 /* Why a message that is not sealed can't be taken, or NULL. What is not from a task comes
  * from a daemon, which seals what passes between hosts; on a direct route anybody could
  * have written it. */
-static const char *judge(const struct message *message)
+static const char *judge(const struct message *message, enum origin origin)
 {
-    enum origin origin;
     bool is_own, is_pvms;
 
     if (policy_get() != PvmSecurityRequire)
         return NULL;
-    origin = origin_of(message);
     is_own = origin == ORIGIN_SELF && message->source == libpvm_tid();
     is_pvms = origin != ORIGIN_DIRECT && (message->tag < 0 || tid_is_daemon(message->source));
     if (is_own || is_pvms)
@@ -191,21 +153,30 @@ static void tell_refused(const struct message *message, const char *reason)
     untold = 0;
 }
 
-__attribute__((destructor)) static void end(void)
+static int take_route_request(struct message *message)
 {
-    keys_wipe();
+    struct sockaddr_in address;
+    int result;
+
+    route_request_restore(message);
+    libpvm_clear_ended_route(message->source);
+    sockets_await(route_request_address(message, &address) ? &address : NULL);
+    result = next_mesg_input(message);
+    sockets_await(NULL);
+    return result;
 }
 
 EXPORTED int mesg_input(struct message *message)
 {
+    enum origin origin = sockets_origin(message);
     uint16_t suite = MARK_NONE;
     const char *reason;
 
     libpvm_check();
     if (message_is_sealed(message))
-        reason = message_open(message, &suite);
+        reason = message_open(message, origin == ORIGIN_DIRECT, &suite);
     else
-        reason = judge(message);
+        reason = judge(message, origin);
     /* A buffer that is sent on is protected as it was. */
     if (reason == NULL && marks_set(message->mid, suite) == -1)
         reason = "no memory";
@@ -215,6 +186,22 @@ EXPORTED int mesg_input(struct message *message)
         return 0;
     }
     if (message->tag == TAG_CONREQ)
-        route_request_restore(message);
+        return take_route_request(message);
     return next_mesg_input(message);
+}
+
+/* ---- Leaving -------------------------------------------------------------- */
+
+/* This process may be a task again: of another machine, and of the same number. */
+EXPORTED int pvmendtask(void)
+{
+    keys_wipe();
+    policy_forget();
+    libpvm_forget();
+    return next_endtask();
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    keys_wipe();
 }

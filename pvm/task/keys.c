@@ -11,8 +11,10 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../patch/header.h"
@@ -34,9 +36,17 @@
 #define OFFSET_EPOCH 32
 #define SENDER_TID_SHIFT 32
 
+/* How far a sender has come on its direct route. */
+struct progress {
+    uint64_t sender;
+    uint64_t packet_number;
+};
+
 struct opening {
     uint16_t suite; /* 0: none */
     secpvm_opener *opener;
+    struct progress *progress;
+    size_t progress_count;
 };
 
 /* An epoch has its place by its number; the openers of one that has been met stay until a
@@ -66,20 +76,31 @@ static volatile uint8_t *sealers_are_own;
 static void map_status(void)
 {
     char path[PLACE_PATH_CAP];
+    struct stat file;
     void *mapped;
     int fd;
 
     if (status != NULL || place_find(PLACE_STATUS, path) == -1)
         return;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    /* Others may write in that folder: a pipe of theirs is not waited for, nor a file of theirs,
+     * which they could cut, taken. */
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd == -1)
         return;
-    if (lseek(fd, 0, SEEK_END) == (off_t)(STATUS_WORDS * sizeof *status)) {
+    if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == getuid()
+        && file.st_size == (off_t)(STATUS_WORDS * sizeof *status)) {
         mapped = mmap(NULL, STATUS_WORDS * sizeof *status, PROT_READ, MAP_SHARED, fd, 0);
         if (mapped != MAP_FAILED)
             status = mapped;
     }
     close(fd);
+}
+
+static void unmap_status(void)
+{
+    if (status != NULL)
+        munmap((void *)(uintptr_t)status, STATUS_WORDS * sizeof *status);
+    status = NULL;
 }
 
 static void free_openers(struct epoch *epoch)
@@ -88,6 +109,7 @@ static void free_openers(struct epoch *epoch)
 
     for (i = 0; i < SUITES_MAX; i++) {
         secpvm_opener_free(epoch->openings[i].opener);
+        free(epoch->openings[i].progress);
         epoch->openings[i] = (struct opening){0};
     }
 }
@@ -246,7 +268,7 @@ static const char *find_epoch(uint32_t number, struct epoch **found)
     return *found != NULL && (*found)->number == number ? NULL : "it is of an unknown epoch";
 }
 
-static const char *find_opener(struct epoch *epoch, uint16_t suite, secpvm_opener **found)
+static const char *find_opening(struct epoch *epoch, uint16_t suite, struct opening **found)
 {
     struct opening *opening = epoch->openings;
     uint8_t session[SECPVM_SESSION_LEN];
@@ -266,20 +288,63 @@ static const char *find_opener(struct epoch *epoch, uint16_t suite, secpvm_opene
             return secpvm_strerror(made);
         opening->suite = suite;
     }
-    *found = opening->opener;
+    *found = opening;
     return NULL;
 }
 
 const char *keys_opener(const uint8_t associated[ASSOCIATED_LEN],
                         const secpvm_record_header *header, secpvm_opener **opener)
 {
+    struct opening *opening;
     struct epoch *epoch;
     const char *reason;
 
     if (header->sender >> SENDER_TID_SHIFT != get_u32(associated))
         return "it was sealed by another task than it claims";
     reason = find_epoch(header->epoch, &epoch);
-    return reason != NULL ? reason : find_opener(epoch, header->suite_id, opener);
+    if (reason == NULL)
+        reason = find_opening(epoch, header->suite_id, &opening);
+    if (reason == NULL)
+        *opener = opening->opener;
+    return reason;
+}
+
+/* Where the progress of a sender is noted; NULL: no memory. */
+static struct progress *find_progress(struct opening *opening, uint64_t sender)
+{
+    size_t count = opening->progress_count, i;
+    struct progress *more;
+
+    for (i = 0; i < count; i++)
+        if (opening->progress[i].sender == sender)
+            return &opening->progress[i];
+    more = realloc(opening->progress, (count + 1) * sizeof *more);
+    if (more == NULL)
+        return NULL;
+    more[count] = (struct progress){.sender = sender};
+    opening->progress = more;
+    opening->progress_count++;
+    return &more[count];
+}
+
+const char *keys_check_order(const secpvm_record_header *last)
+{
+    struct progress *progress;
+    struct opening *opening;
+    struct epoch *epoch;
+    const char *reason = find_epoch(last->epoch, &epoch);
+
+    if (reason == NULL)
+        reason = find_opening(epoch, last->suite_id, &opening);
+    if (reason != NULL)
+        return reason;
+    progress = find_progress(opening, last->sender);
+    if (progress == NULL)
+        return "no memory";
+    if (last->packet_number < progress->packet_number)
+        return "it was sent before one that has come already";
+    progress->packet_number = last->packet_number;
+    return NULL;
 }
 
 void keys_wipe(void)
@@ -291,4 +356,5 @@ void keys_wipe(void)
         free_openers(&epochs[i]);
     secpvm_wipe(epochs, sizeof epochs);
     current = NULL;
+    unmap_status();
 }

@@ -34,7 +34,7 @@ enum stream {
 };
 
 /* What protects a record: the sender is the first 32 bits of its header's. */
-#define ASSOCIATED_LEN 20
+#define ASSOCIATED_LEN 24
 
 /* The machine's suite. NULL on success, else the reason, one static phrase. */
 const char *keys_suite(uint16_t *suite);
@@ -50,6 +50,10 @@ const char *keys_sealer(enum stream stream, uint16_t suite, secpvm_sealer **seal
  * authentic: what else opens there is of the same epoch and suite. */
 const char *keys_opener(const uint8_t associated[ASSOCIATED_LEN],
                         const secpvm_record_header *header, secpvm_opener **opener);
+
+/* Was the message that ends with this record, which has been opened, sent behind all that
+ * have been asked about before? NULL, or the reason why it is not to be taken. */
+const char *keys_check_order(const secpvm_record_header *last);
 
 /* Wipe all. */
 void keys_wipe(void);

@@ -19,14 +19,22 @@ static_assert(offsetof(struct message, fragments) == 24 && offsetof(struct messa
                   && offsetof(struct message, encoding) == 72,
               "a message of libpvm on a machine of 64 bits");
 
-/* The end of a direct route, as it begins in libpvm. */
+/* The end of a direct route, as it begins in libpvm. They are a ring; its head has no task. */
 struct route {
     struct route *next;
     struct route *previous;
     int tid;
     int state;
+    int fd;
 };
 #define ROUTE_OPEN 3
+#define ROUTE_ENDED 5
+
+/* The head of the ring, or NULL: not known. */
+static struct route *routes;
+
+/* The daemon's socket, or -1: not known. */
+static int daemon_socket = -1;
 
 /* ISO C has no cast from an object pointer to a function pointer; POSIX says that the
  * bytes are the same. */
@@ -79,29 +87,74 @@ struct message *libpvm_message(int mid)
 int libpvm_daemon_socket(void)
 {
     static int (*function)(int **);
-    static int known = -1, owner;
     int *sockets;
 
-    if (known != -1 && owner == libpvm_tid())
-        return known;
+    if (daemon_socket != -1)
+        return daemon_socket;
     LOOK_UP(RTLD_DEFAULT, function, "pvm_getfds");
     if (function(&sockets) < 1)
         return -1;
-    known = sockets[0];
-    owner = libpvm_tid();
-    return known;
+    daemon_socket = sockets[0];
+    return daemon_socket;
+}
+
+static struct route *find_route(int tid)
+{
+    static struct route *(*function)(int);
+
+    LOOK_UP(RTLD_DEFAULT, function, "ttpcb_find");
+    return function(tid);
 }
 
 bool libpvm_goes_direct(int tid)
 {
-    static struct route *(*function)(int);
     static int *option;
+    const struct route *route = find_route(tid);
+
+    LOOK_UP(RTLD_DEFAULT, option, "pvmrouteopt");
+    return route != NULL ? route->state == ROUTE_OPEN : *option == PvmRouteDirect;
+}
+
+/* In an empty ring the one without a task is the head. */
+void libpvm_find_routes(void)
+{
+    if (routes == NULL && libpvm_tid() > 0)
+        routes = find_route(0);
+}
+
+static const struct route *route_at(int fd)
+{
     const struct route *route;
 
-    LOOK_UP(RTLD_DEFAULT, function, "ttpcb_find");
-    LOOK_UP(RTLD_DEFAULT, option, "pvmrouteopt");
-    route = function(tid);
-    return route != NULL ? route->state == ROUTE_OPEN : *option == PvmRouteDirect;
+    if (routes != NULL)
+        for (route = routes->next; route != routes; route = route->next)
+            if (route->fd == fd)
+                return route;
+    return NULL;
+}
+
+int libpvm_route_tid(int fd)
+{
+    const struct route *route = route_at(fd);
+
+    return route != NULL ? route->tid : 0;
+}
+
+void libpvm_clear_ended_route(int tid)
+{
+    static void (*function)(struct route *);
+    struct route *route = find_route(tid);
+
+    if (route == NULL || route->state != ROUTE_ENDED)
+        return;
+    LOOK_UP(RTLD_DEFAULT, function, "ttpcb_delete");
+    function(route);
+}
+
+void libpvm_forget(void)
+{
+    routes = NULL;
+    daemon_socket = -1;
 }
 
 struct message *libpvm_message_new(void)
@@ -158,6 +211,14 @@ void libpvm_fragment_free(struct fragment *fragment)
     function(fragment);
 }
 
+int next_endtask(void)
+{
+    static int (*function)(void);
+
+    LOOK_UP(RTLD_NEXT, function, "pvmendtask");
+    return function();
+}
+
 int next_mkbuf(int encoding)
 {
     static int (*function)(int);
@@ -188,6 +249,22 @@ ssize_t next_read(int fd, void *buf, size_t len)
 
     LOOK_UP(RTLD_NEXT, function, "read");
     return function(fd, buf, len);
+}
+
+ssize_t next_write(int fd, const void *buf, size_t len)
+{
+    static ssize_t (*function)(int, const void *, size_t);
+
+    LOOK_UP(RTLD_NEXT, function, "write");
+    return function(fd, buf, len);
+}
+
+int next_listen(int fd, int backlog)
+{
+    static int (*function)(int, int);
+
+    LOOK_UP(RTLD_NEXT, function, "listen");
+    return function(fd, backlog);
 }
 
 /* Are the fields of `message` where pvm_getminfo sees them? */
@@ -225,6 +302,24 @@ static bool fragments_agree(struct message *message)
     return function(message) == 4 && message->len == 4;
 }
 
+/* Is the end of a route that has just been made as it is declared? */
+static bool routes_agree(void)
+{
+    static struct route *(*make)(void);
+    static void (*delete)(struct route *);
+    struct route *route;
+    bool agree;
+
+    LOOK_UP(RTLD_DEFAULT, make, "ttpcb_new");
+    LOOK_UP(RTLD_DEFAULT, delete, "ttpcb_delete");
+    route = make();
+    if (route == NULL)
+        return false;
+    agree = route->fd == -1 && route->tid == 0 && route->state == 0;
+    delete(route);
+    return agree;
+}
+
 void libpvm_check(void)
 {
     static bool checked;
@@ -233,7 +328,7 @@ void libpvm_check(void)
     if (checked)
         return;
     message = libpvm_message_new();
-    if (message == NULL || libpvm_message(message->mid) != message)
+    if (message == NULL || libpvm_message(message->mid) != message || !routes_agree())
         goto differs;
     libpvm_set_encoding(message, ENCODING_XDR);
     if (!fields_agree(message) || !fragments_agree(message))
@@ -242,6 +337,6 @@ void libpvm_check(void)
     checked = true;
     return;
 differs:
-    say("this libpvm3 is not that of PVM 3.4.6: its messages lie otherwise in memory");
+    say("this libpvm3 is not that of PVM 3.4.6: its structures lie otherwise in memory");
     _exit(1);
 }

@@ -97,6 +97,19 @@ int libpvm_daemon_socket(void);
 /* Does a message to the task `tid` go by a direct route, or ask for one? */
 bool libpvm_goes_direct(int tid);
 
+/* Find where libpvm keeps its direct routes: before there is one. */
+void libpvm_find_routes(void);
+
+/* The task at the other end of a direct route's socket. 0: it is no route's. */
+int libpvm_route_tid(int fd);
+
+/* PVM answers no request of a task to which it had a route that has ended, until it has
+ * cleared that away: do so. */
+void libpvm_clear_ended_route(int tid);
+
+/* What was learnt of this task: it has left PVM. */
+void libpvm_forget(void);
+
 struct message *libpvm_message_new(void);
 void libpvm_message_free(struct message *message);
 void libpvm_set_encoding(struct message *message, int encoding);
@@ -107,9 +120,12 @@ struct fragment *libpvm_fragment_new(int len);
 void libpvm_fragment_free(struct fragment *fragment);
 
 /* The functions that this library stands in front of. */
+int next_endtask(void);
 int next_mkbuf(int encoding);
 int next_mroute(int mid, int destination, int tag, struct timeval *wait);
 int next_mesg_input(struct message *message);
 ssize_t next_read(int fd, void *buf, size_t len);
+ssize_t next_write(int fd, const void *buf, size_t len);
+int next_listen(int fd, int backlog);
 
 #endif

@@ -56,6 +56,11 @@ bool policy_is_registered(void)
     return registered == libpvm_tid();
 }
 
+void policy_forget(void)
+{
+    registered = refused = 0;
+}
+
 void policy_register(void)
 {
     uint8_t argument[4];

@@ -24,6 +24,9 @@ int policy_set(int policy);
  * get direct routes between hosts. Does nothing if it knows, or need not. */
 void policy_register(void);
 
+/* The task has left PVM: its daemon is to be told again if it comes back. */
+void policy_forget(void);
+
 /* Does the daemon know that this task takes nothing but sealed messages? */
 bool policy_is_registered(void);
 

@@ -13,6 +13,7 @@
 
 #define NO_MEMORY "no memory"
 #define BROKEN "it is broken"
+#define TOO_LONG "it is longer than PVM can count"
 
 /* Encoding and number of fragments. */
 #define FRONT_LEN 8
@@ -43,7 +44,8 @@ static void associate(const struct message *message, int destination,
     put_u32(associated + 4, (uint32_t)destination);
     put_u32(associated + 8, (uint32_t)message->tag);
     put_u32(associated + 12, (uint32_t)message->context);
-    put_u32(associated + 16, (uint32_t)message->encoding);
+    put_u32(associated + 16, (uint32_t)message->wait_id);
+    put_u32(associated + 20, (uint32_t)message->encoding);
 }
 
 /* ---- Sealing -------------------------------------------------------------- */
@@ -62,6 +64,8 @@ static const char *append(struct message *message, const uint8_t *bytes, size_t 
     struct fragment *last = message->fragments->previous;
     size_t room;
 
+    if (len > (size_t)(INT_MAX - message->len))
+        return TOO_LONG;
     while (len > 0) {
         room = 0;
         if (last != message->fragments)
@@ -418,7 +422,7 @@ static size_t body_len(const struct message *message, size_t *count)
     return len <= INT_MAX ? len : SIZE_MAX;
 }
 
-const char *message_open(struct message *message, uint16_t *suite)
+const char *message_open(struct message *message, bool in_order, uint16_t *suite)
 {
     struct opening opening = {0};
     size_t sealed_count;
@@ -434,6 +438,8 @@ const char *message_open(struct message *message, uint16_t *suite)
                                                              : libpvm_tid(),
               opening.associated);
     reason = open_body(&opening, message);
+    if (reason == NULL && in_order)
+        reason = keys_check_order(&opening.previous);
     if (reason != NULL)
         return reason;
     *suite = opening.previous.suite_id;

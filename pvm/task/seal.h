@@ -9,7 +9,8 @@
  * The fragments are kept because PVM's decoders go by them. Each record but the last has
  * CHUNK_LEN_MAX bytes of it; their packet numbers follow each other; the associated data
  * of each is, 4 bytes each, the source, the destination (of a group, what PVM sends to:
- * the source with bit 30), the tag, the context, and the encoding of the sealed message.
+ * the source with bit 30), the tag, the context, the wait id, and the encoding of the sealed
+ * message.
  * All integers are big-endian.
  *
  * A library that does not know these encodings says "Can't decode message" (PvmNoData or
@@ -36,8 +37,9 @@ bool message_is_sealed(const struct message *message);
 const char *message_seal(const struct message *plain, int destination, int tag,
                          enum stream stream, uint16_t suite, struct message **sealed);
 
-/* Turn a sealed message that has been received into what was sent; tells its suite. On
- * failure `message` is good for nothing but to be freed. */
-const char *message_open(struct message *message, uint16_t *suite);
+/* Turn a sealed message that has been received into what was sent; tells its suite. Where a
+ * message comes by a way that keeps the order, one that was sent before another that has
+ * come so is refused. On failure `message` is good for nothing but to be freed. */
+const char *message_open(struct message *message, bool in_order, uint16_t *suite);
 
 #endif

@@ -1,297 +1,22 @@
 /*
- * Tests of messages that are sealed from task to task: this process is the task that sends
- * and the one that receives, the daemon that has the keys, and the libpvm in between.
+ * Tests of messages that are sealed from task to task: what comes back as it was sent, and
+ * what is refused.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
-#include "../task/seal.h"
+#include "as_task.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../patch/header.h"
-#include "ask.h"
-#include "check.h"
-
-#define SENDER 0x40001
-#define RECEIVER 0x80002
 #define OTHER 0x80003
 #define GROUP 0x40040001
-#define TAG 7
-#define CONTEXT 5
-#define SIGNATURE 0x00808080
-
-#define AES_256_GCM 0x0001
-#define BODY_LEN_MAX 1200000
-#define PLENTY 1000000
 
 /* Encoding, number of fragments and the length of the only one, in the first chunk. */
 #define FRONT_LEN 12
 
-/* ---- The libpvm that the library finds here ----------------------------------- */
-
-int pvmmytid = SENDER;
-int pvmmydsig = SIGNATURE;
-
-struct message *umbuf_new(void);
-int umbuf_free(struct message *message);
-int pmsg_setenc(struct message *message, int encoding);
-int pmsg_extend(struct message *message);
-struct fragment *fr_new(int len);
-void fr_unref(struct fragment *fragment);
-
-/* What there is, and how much more may be had. */
-static int alive, allowed = PLENTY;
-static int fragment_len = 4080;
-
-static void *get(size_t len)
-{
-    void *got;
-
-    if (allowed == 0)
-        return NULL;
-    allowed--;
-    got = calloc(1, len);
-    if (got == NULL)
-        abort();
-    alive++;
-    return got;
-}
-
-static void give_back(void *what)
-{
-    free(what);
-    alive--;
-}
-
-struct fragment *fr_new(int len)
-{
-    struct fragment *fragment = get(sizeof *fragment);
-
-    if (fragment == NULL)
-        return NULL;
-    fragment->buffer = get((size_t)len);
-    if (fragment->buffer == NULL) {
-        give_back(fragment);
-        return NULL;
-    }
-    fragment->data = fragment->buffer;
-    fragment->capacity = len;
-    return fragment;
-}
-
-void fr_unref(struct fragment *fragment)
-{
-    give_back(fragment->buffer);
-    give_back(fragment);
-}
-
-struct message *umbuf_new(void)
-{
-    struct message *message = get(sizeof *message);
-    struct fragment *first;
-
-    if (message == NULL)
-        return NULL;
-    first = get(sizeof *first);
-    if (first == NULL) {
-        give_back(message);
-        return NULL;
-    }
-    first->next = first->previous = first;
-    message->fragments = first;
-    return message;
-}
-
-int umbuf_free(struct message *message)
-{
-    struct fragment *first = message->fragments, *at = first->next, *next;
-
-    for (; at != first; at = next) {
-        next = at->next;
-        fr_unref(at);
-    }
-    give_back(first);
-    give_back(message);
-    return 0;
-}
-
-int pmsg_setenc(struct message *message, int encoding)
-{
-    message->encoding = encoding;
-    return 0;
-}
-
-static struct fragment *append(struct message *message, int room)
-{
-    struct fragment *fragment = fr_new(FRAGMENT_HEADROOM + room), *first = message->fragments;
-
-    if (fragment == NULL)
-        return NULL;
-    fragment->data += FRAGMENT_HEADROOM;
-    fragment->next = first;
-    fragment->previous = first->previous;
-    first->previous->next = fragment;
-    first->previous = fragment;
-    return fragment;
-}
-
-int pmsg_extend(struct message *message)
-{
-    return append(message, fragment_len) == NULL ? -1 : 0;
-}
-
-/* ---- The daemon, in place of ask.c ------------------------------------------------ */
-
-static uint8_t machine = 1;
-static uint32_t epoch;
-static bool daemon_is_there = true;
-
-const char *ask_daemon(enum service_kind kind, const uint8_t *arguments, size_t len,
-                       uint8_t *result, size_t result_len)
-{
-    uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {machine};
-    uint32_t wanted = len == 4 ? get_u32(arguments) : epoch;
-
-    if (!daemon_is_there || kind != SERVICE_TASK_SESSION || result_len != SECPVM_SESSION_LEN)
-        return "no daemon";
-    if (wanted > epoch)
-        return "no such epoch";
-    put_u32(entropy + 1, wanted);
-    if (secpvm_session_generate(AES_256_GCM, entropy, result) != SECPVM_OK)
-        abort();
-    put_u32(result + 32, wanted);
-    return NULL;
-}
-
-/* ---- Messages -------------------------------------------------------------------- */
-
-/* A message as it passes from one task to the other. */
-static struct sent {
-    int encoding, source, tag, context;
-    size_t len;
-    uint8_t body[BODY_LEN_MAX];
-} sent, other, forged;
-
-/* A message with `count` fragments of these lengths. */
-static struct message *plain_message(int encoding, const int *lengths, size_t count)
-{
-    struct message *message = umbuf_new();
-    struct fragment *fragment;
-    size_t i;
-    int at;
-
-    message->encoding = encoding;
-    message->context = CONTEXT;
-    for (i = 0; i < count; i++) {
-        fragment = append(message, lengths[i]);
-        fragment->len = lengths[i];
-        for (at = 0; at < lengths[i]; at++)
-            fragment->data[at] = (char)(at * 31 + (int)i);
-    }
-    return message;
-}
-
-static void flatten(const struct message *message, struct sent *to)
-{
-    const struct fragment *at;
-
-    to->encoding = message->encoding;
-    to->source = message->source;
-    to->tag = message->tag;
-    to->context = message->context;
-    to->len = 0;
-    for (at = message->fragments->next; at != message->fragments; at = at->next) {
-        if (to->len + (size_t)at->len > sizeof to->body)
-            abort();
-        memcpy(to->body + to->len, at->data, (size_t)at->len);
-        to->len += (size_t)at->len;
-    }
-}
-
-static const char *send_suite(const struct message *plain, int destination, uint16_t suite,
-                              struct sent *to)
-{
-    struct message *sealed = NULL;
-    const char *reason;
-
-    pvmmytid = SENDER;
-    reason = message_seal(plain, destination, TAG, STREAM_DAEMONS, suite, &sealed);
-    if (reason != NULL)
-        return reason;
-    flatten(sealed, to);
-    umbuf_free(sealed);
-    return NULL;
-}
-
-/* A message of one fragment, sealed for RECEIVER. */
-static void send_len(int len, struct sent *to)
-{
-    struct message *plain = plain_message(ENCODING_XDR, &len, 1);
-
-    if (send_suite(plain, RECEIVER, AES_256_GCM, to) != NULL)
-        abort();
-    umbuf_free(plain);
-}
-
-/* What `tid` receives, in fragments of `piece` bytes. */
-static struct message *arrived(const struct sent *from, size_t piece)
-{
-    struct message *message = umbuf_new();
-    struct fragment *fragment;
-    size_t at;
-
-    message->encoding = from->encoding;
-    message->source = from->source;
-    message->tag = from->tag;
-    message->context = from->context;
-    for (at = 0; at < from->len; at += piece) {
-        if (piece > from->len - at)
-            piece = from->len - at;
-        fragment = append(message, (int)piece);
-        fragment->len = (int)piece;
-        memcpy(fragment->data, from->body + at, piece);
-    }
-    return message;
-}
-
-/* Is it refused, and is then nothing left of it? */
-static bool refused_at(int tid, const struct sent *from)
-{
-    int before = alive;
-    struct message *message = arrived(from, 1000);
-    uint16_t suite;
-    const char *reason;
-
-    pvmmytid = tid;
-    reason = message_open(message, &suite);
-    umbuf_free(message);
-    return reason != NULL && alive == before;
-}
-
-static bool refused(const struct sent *from)
-{
-    return refused_at(RECEIVER, from);
-}
-
-static bool taken(const struct sent *from)
-{
-    return !refused(from);
-}
-
-static bool is_same(const struct message *a, const struct message *b)
-{
-    const struct fragment *at = a->fragments->next, *other_at = b->fragments->next;
-
-    for (; at != a->fragments && other_at != b->fragments;
-         at = at->next, other_at = other_at->next)
-        if (at->len != other_at->len || memcmp(at->data, other_at->data, (size_t)at->len) != 0)
-            return false;
-    return at == a->fragments && other_at == b->fragments;
-}
+static struct sent sent, other, forged;
 
 /* ---- What comes back as it was sent ------------------------------------------------- */
 
@@ -308,7 +33,7 @@ static bool comes_back(int encoding, const int *lengths, size_t count, uint16_t 
         return false;
     message = arrived(&sent, 777);
     pvmmytid = RECEIVER;
-    same = message_is_sealed(message) && message_open(message, &seen) == NULL && seen == suite
+    same = message_is_sealed(message) && message_open(message, false, &seen) == NULL && seen == suite
            && is_same(message, copy) && is_same(plain, copy) && message->encoding == expected;
     umbuf_free(plain);
     umbuf_free(copy);
@@ -369,7 +94,7 @@ static void check_altered(void)
 static void check_associated(void)
 {
     send_len(20, &sent);
-    check(refused_at(OTHER, &sent), "a message for another task");
+    check(refused_by(OTHER, &sent, false), "a message for another task");
     forged = sent;
     forged.source = OTHER;
     check(refused(&forged), "in the name of another task");
@@ -379,6 +104,9 @@ static void check_associated(void)
     forged = sent;
     forged.context++;
     check(refused(&forged), "with another context");
+    forged = sent;
+    forged.wait_id++;
+    check(refused(&forged), "with another wait id");
     forged = sent;
     forged.encoding = ENCODING_SEALED_FOR_GROUP;
     check(refused(&forged), "as if it were for a group");
@@ -439,6 +167,22 @@ static void check_rows(void)
     check(taken(&forged), "the row as it was sent");
 }
 
+/* Where a way keeps the order, what was sent earlier can't come later. */
+static void check_order(void)
+{
+    send_len(20, &sent);
+    send_len(LONG_LEN, &other);
+    check(!refused_by(RECEIVER, &other, true) && refused_by(RECEIVER, &sent, true),
+          "on a direct route, a message behind one that was sent later");
+    send_len(20, &sent);
+    send_len(LONG_LEN, &other);
+    check(!refused_by(RECEIVER, &sent, true) && !refused_by(RECEIVER, &other, true),
+          "in the order in which they were sent");
+    send_len(20, &sent);
+    send_len(LONG_LEN, &other);
+    check(taken(&other) && taken(&sent), "through the daemons, one may overtake another");
+}
+
 /* ---- Keys ----------------------------------------------------------------------------- */
 
 static void check_keys(void)
@@ -456,25 +200,6 @@ static void check_keys(void)
     check(refused(&sent), "while no daemon has the keys");
     daemon_is_there = true;
     check(taken(&sent), "when it has them");
-}
-
-static void check_epochs(void)
-{
-    epoch = 3;
-    keys_wipe();
-    send_len(20, &sent);
-    epoch = 2;
-    keys_wipe();
-    check(refused(&sent), "an epoch that has not begun");
-    epoch = 3;
-    check(taken(&sent), "when it has");
-    send_len(20, &sent);
-    epoch = 3 + 64;
-    keys_wipe();
-    send_len(20, &other);
-    check(taken(&other) && refused(&sent), "64 epochs later what is left of it is refused");
-    epoch = 0;
-    keys_wipe();
 }
 
 static uint64_t sender_of(const struct sent *message)
@@ -522,11 +247,13 @@ static void lie(const uint32_t *numbers, size_t count, size_t extra)
     forged.source = SENDER;
     forged.tag = TAG;
     forged.context = CONTEXT;
+    forged.wait_id = WAIT_ID;
     put_u32(associated, SENDER);
     put_u32(associated + 4, RECEIVER);
     put_u32(associated + 8, TAG);
     put_u32(associated + 12, CONTEXT);
-    put_u32(associated + 16, ENCODING_SEALED_FOR_TASK);
+    put_u32(associated + 16, WAIT_ID);
+    put_u32(associated + 20, ENCODING_SEALED_FOR_TASK);
     for (i = 0; i < count; i++)
         put_u32(plaintext + 4 * i, numbers[i]);
     memset(plaintext + 4 * count, 1, extra);
@@ -575,7 +302,7 @@ static void check_negative_length(void)
     message = arrived(&sent, 30);
     pvmmytid = RECEIVER;
     message->fragments->next->len = -1;
-    check(message_open(message, &suite) != NULL, "a fragment of negative length");
+    check(message_open(message, false, &suite) != NULL, "a fragment of negative length");
     umbuf_free(message);
 }
 
@@ -629,7 +356,7 @@ static void check_no_memory_to_open(void)
         message = arrived(&sent, 1000);
         pvmmytid = RECEIVER;
         allowed = limit;
-        reason = message_open(message, &suite);
+        reason = message_open(message, false, &suite);
         allowed = PLENTY;
         umbuf_free(message);
         clean = clean && alive == before;
@@ -652,7 +379,7 @@ int main(void)
     check_associated();
     check_rows();
     check_keys();
-    check_epochs();
+    check_order();
     check_fork();
     check_lies();
     check_negative_length();

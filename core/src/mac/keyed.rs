@@ -40,6 +40,12 @@ pub struct Keyed<D: Digest, F: KeyFill = ZeroFill> {
     fill: PhantomData<F>,
 }
 
+impl<D: Digest, F: KeyFill> Keyed<D, F> {
+    pub(crate) fn key(&self) -> &[u8] {
+        self.key.get(..self.key_len).unwrap_or(&self.key)
+    }
+}
+
 impl<D: Digest, F: KeyFill> Mac for Keyed<D, F> {
     type Tag = D::Output;
     const KEY_LEN: Lengths = Lengths::between(1, KEY_LEN_MAX);

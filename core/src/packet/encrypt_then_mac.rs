@@ -27,8 +27,7 @@ const ATTEMPTS: u8 = 4;
 /// One packet key: that of the cipher, then that of the MAC.
 pub(super) struct EncryptThenMac<K, M, const MAC_KEY_LEN: usize> {
     cipher: K,
-    mac_key: Secret<MAC_KEY_LEN>,
-    /// Under that key, and fed nothing: keying costs a digest's block or two, which is not paid again
+    /// Fed nothing but its key: keying costs a digest's block or two, which is not paid again
     /// for each packet.
     mac: M,
 }
@@ -49,10 +48,9 @@ where
     fn new(key: &Secret<KEY_LEN_MAX>) -> Option<Self> {
         const { assert!(K::KEY_LEN + MAC_KEY_LEN <= KEY_LEN_MAX) };
         let (cipher_key, rest) = key.expose().split_at_checked(K::KEY_LEN)?;
-        let mac_key = rest.first_chunk()?;
+        let mac_key = rest.first_chunk::<MAC_KEY_LEN>()?;
         Some(Self {
             cipher: K::new(cipher_key)?,
-            mac_key: Secret::from(*mac_key),
             mac: M::new(mac_key).ok()?,
         })
     }
@@ -92,10 +90,6 @@ where
         self.cipher.apply(packet_number, data)
     }
 
-    pub(super) fn mac_key(&self) -> &[u8; MAC_KEY_LEN] {
-        self.mac_key.expose()
-    }
-
     /// The MAC, fed the associated data with its length, so that it cannot be confused with the
     /// ciphertext behind it.
     fn mac(&self, associated_data: &[u8]) -> M {
@@ -103,6 +97,12 @@ where
         mac.update(&(associated_data.len() as u64).to_be_bytes());
         mac.update(associated_data);
         mac
+    }
+}
+
+impl<K> KeyedMd5Over<K> {
+    pub(super) fn mac_key(&self) -> &[u8] {
+        self.mac.key()
     }
 }
 

@@ -54,10 +54,11 @@ fn parts(compiler: &str, out: &Path) -> Result<PathBuf> {
     archive(&out.join("parts.a"), &objects)
 }
 
-/// The library in the tasks, but for its hooks: its `read` would be linked by every test that reads.
+/// The library in the tasks, but for what stands in front of libpvm and its sockets: its `read` would be
+/// linked by every test that reads.
 fn task(compiler: &str, out: &Path) -> Result<PathBuf> {
     let mut objects = compile(compiler, "pvm/task", out)?;
-    objects.retain(|object| !object.ends_with("hooks.o"));
+    objects.retain(|object| !object.ends_with("hooks.o") && !object.ends_with("sockets.o"));
     archive(&out.join("task.a"), &objects)
 }
 

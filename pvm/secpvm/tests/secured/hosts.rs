@@ -158,3 +158,21 @@ fn a_machine_does_not_take_the_records_of_another() {
     );
     assert!(lab.host("host2").has_pvmd().unwrap());
 }
+
+/// A script learns it from the status; pvmd's log has nothing of it.
+#[test]
+fn a_host_that_is_there_already_is_not_added_again() {
+    let lab = hosts(2);
+    let secpvm = tree("bin/secpvm");
+    let secpvm = [secpvm.to_str().unwrap()];
+    for (commands, said, code) in [
+        ("add host2\nquit\n", "1 successful", 0),
+        ("add host2\nquit\n", "Duplicate host", 1),
+        ("conf\nquit\n", "2 hosts", 0),
+    ] {
+        let session = console(&lab, "host1", &[], &secpvm, commands);
+        assert!(session.stdout.contains(said), "{session:?}");
+        assert_eq!(session.code, Some(code), "{session:?}");
+    }
+    assert!(!lab.host("host1").log().contains("Duplicate"));
+}

@@ -3,6 +3,7 @@
 mod attacks;
 mod by_hand;
 mod classic;
+mod direct_routes;
 mod disks;
 mod doctor;
 mod examples;

@@ -4,45 +4,138 @@
 use std::ffi::OsString;
 use std::io::{IsTerminal, stdin};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, ExitStatus};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::process::Command;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
 use nix::sys::signal::Signal;
 
+use super::choice::Choice;
 use crate::daemon::{self, Files, State};
+use crate::failures::Failures;
+use crate::foreground;
 use crate::keylog;
 use crate::keys;
 use crate::log::{self, Follower, KEYED, Line};
 use crate::manual::Desk;
-use crate::os;
+use crate::output::say;
 use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
 
 const LOG_POLL: Duration = Duration::from_millis(100);
+/// The daemon counts time in milliseconds, in 64 bits.
+const LIMIT_MAX: u64 = u64::MAX / 1000;
 
-/// Run the console. `explicit` says that the user named the security, so that no other will do;
-/// `keyed` that hosts are to join by static keys. `variables` are for the environment of a pvmd that
-/// is started. Returns the console's exit status, as a shell would tell it; but 1 instead of 0 if a
-/// host could not be started that nobody sat before a terminal to add: a script's, or a hostfile's.
+/// What `secpvm` without the name of a command takes.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    choice: Choice,
+
+    /// Hosts join by static keys (`secpvm keygen`), not by trust in the remote shell
+    #[arg(long)]
+    keys: bool,
+
+    #[command(flatten)]
+    limits: Limits,
+
+    /// Arguments of PVM's console, passed on as they are: -n<HOST>, -d<MASK>, a hostfile
+    #[arg(trailing_var_arg = true, value_name = "PVM ARGUMENTS")]
+    arguments: Vec<OsString>,
+}
+
+/// When keys change by themselves. The defaults are in the documentation of core's `RekeyPolicy`.
+#[derive(Debug, Args)]
+pub struct Limits {
+    /// New keys when this host has sent N datagrams with the same [default: 2^29; weak suites: 2^16]
+    #[arg(long = "rekey-after-packets", value_name = "N", value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    packets: Option<u64>,
+
+    /// New keys when this host has sent N bytes with the same [default: 2^40; weak suites: 2^30]
+    #[arg(long = "rekey-after-bytes", value_name = "N", value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    bytes: Option<u64>,
+
+    /// New keys after that time [default: 3600]
+    #[arg(long = "rekey-after-seconds", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    seconds: Option<u64>,
+}
+
+impl Limits {
+    /// How the first host's daemon is told: variables of its environment.
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        [
+            ("SECPVM_REKEY_PACKETS", self.packets),
+            ("SECPVM_REKEY_BYTES", self.bytes),
+            ("SECPVM_REKEY_SECONDS", self.seconds),
+        ]
+        .into_iter()
+        .filter_map(|(name, limit)| Some((name, limit?.to_string())))
+        .collect()
+    }
+}
+
+/// What stands below the options in `secpvm --help`.
+pub fn help() -> String {
+    format!(
+        "Suites:\n{}  with --profile classic-1997: -e des, 3des, idea or rc4, and -a md5; all broken
+
+In the console, `add host2` starts a secured daemon on host2 through PVM_RSH (default: ssh), and
+`halt` ends the machine. Programs need no change: start them there or from a shell.
+
+Examples:
+  secpvm                              a secured machine, started on this host
+  secpvm hostfile                     ... and on the hosts of a hostfile
+  echo 'add host2' | secpvm -e 3des   not interactive, another suite
+  secpvm -a md5                       authentication alone: faster, and readable
+  secpvm --keys                       hosts join by static keys: see secpvm keygen
+  secpvm --level none                 nothing between daemons; programs seal what they choose
+  secpvm --profile classic-1997 -e des   the report's own packets: broken, to compare with
+  secpvm lab -- hello.pvm             no second host at hand? Try it on one machine",
+        suite::table()
+    )
+}
+
+/// Put `--` before the first of PVM's own options (-n and -d). The parser could be told to let
+/// every unknown option pass instead, but then it would let `-e3des` pass too.
+pub fn mark_arguments(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = words.collect();
+    let mut at = 1;
+    while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
+        match word {
+            "-e"
+            | "-a"
+            | "--encrypt"
+            | "--authenticate"
+            | "--level"
+            | "--profile"
+            | "--rekey-after-packets"
+            | "--rekey-after-bytes"
+            | "--rekey-after-seconds" => at += 2,
+            pvms if pvms.starts_with("-n") || pvms.starts_with("-d") => {
+                words.insert(at, "--".into());
+                break;
+            }
+            ours if ours.starts_with('-') && ours != "--" => at += 1,
+            _ => break,
+        }
+    }
+    words
+}
+
+/// Run the console. Returns its exit status, as a shell would tell it; but 1 instead of 0 if a host
+/// could not be started that nobody sat before a terminal to add: a script's, or a hostfile's.
 ///
 /// # Errors
-/// PVM or a file of the installed tree is missing, or a pvmd runs that is not what was asked for.
-pub fn run(
-    security: Security,
-    explicit: bool,
-    keyed: bool,
-    variables: &[(&str, String)],
-    arguments: &[OsString],
-) -> Result<u8> {
+/// A bad choice; PVM or a file of the installed tree is missing, or a pvmd runs that is not what was
+/// asked for.
+pub fn run(options: &Options) -> Result<u8> {
+    let security = options.choice.security()?;
     tree::require_pvm()?;
     let mut console = console(security)?;
-    let keyed = keyed || keys::are_asked_for();
+    let keyed = options.keys || keys::are_asked_for();
     if keyed {
         ensure!(
             matches!(security, Security::Secured(_) | Security::Unsealed),
@@ -52,7 +145,12 @@ pub fn run(
         console.env("SECPVM_KEYS", "1");
     }
     let files = Files::of_this_user();
-    match attachment(daemon::state(&files)?, security, explicit)? {
+    let variables = options.limits.variables();
+    match attachment(
+        daemon::state(&files)?,
+        security,
+        options.choice.is_explicit(),
+    )? {
         Attachment::Start => {
             keylog::check()?;
             files.clear()?;
@@ -63,33 +161,33 @@ pub fn run(
                 "hosts join your running machine by trust in the remote shell: halt it first \
                  (`echo halt | secpvm`), or leave out --keys"
             );
-            eprintln!("secpvm: {note}");
+            say(format_args!("secpvm: {note}"));
             if !variables.is_empty() {
-                eprintln!("secpvm: its limits stay as they were when it was started");
+                say("secpvm: its limits stay as they were when it was started");
             }
         }
     }
     if let Some(warning) = suite::warning(security) {
-        eprintln!("secpvm: warning: {warning}");
+        say(format_args!("secpvm: warning: {warning}"));
     }
 
-    console.args(arguments);
-    console.envs(variables.iter().map(|(name, value)| (name, value)));
+    console.args(&options.arguments).envs(variables);
     if std::env::var_os("PVM_RSH").is_none() {
         console.env("PVM_RSH", "ssh");
     }
     // Kept until the console ends.
-    let _desk =
-        Desk::open(&files).inspect_err(|error| eprintln!("secpvm: no manual starts: {error:#}"));
+    let _desk = Desk::open(&files)
+        .inspect_err(|error| say(format_args!("secpvm: no manual starts: {error:#}")));
     let log = Follower::from_end(files.log());
+    let failures = Failures::of(&mut console)?;
     let (finished, watch) = mpsc::channel();
     let watcher = thread::spawn(move || show_our_lines(log, &watch));
-    let status = run_in_foreground(&mut console, Signal::SIGTERM);
+    let status = foreground::run(&mut console, Signal::SIGTERM);
     drop(finished);
     // The watcher ends when its channel closes; it can only have panicked while printing.
-    let hosts_failed = watcher.join().unwrap_or(false);
-    let code = exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?);
-    Ok(if hosts_failed && is_unattended(arguments) {
+    let hosts_failed = watcher.join().unwrap_or(false) | failures.any();
+    let code = foreground::exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?);
+    Ok(if hosts_failed && is_unattended(&options.arguments) {
         code.max(1)
     } else {
         code
@@ -117,28 +215,6 @@ fn console(security: Security) -> Result<Command> {
         _ => console.env_remove("SECPVM_SUITE"),
     };
     Ok(console)
-}
-
-/// Run `command` in the foreground of the terminal: the interrupt keys are its own affair, and it
-/// gets `at_our_end` if this process ends before it.
-pub(crate) fn run_in_foreground(
-    command: &mut Command,
-    at_our_end: Signal,
-) -> std::io::Result<ExitStatus> {
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGQUIT] {
-        // A handler, not SIG_IGN, for an ignored signal would stay ignored in the command.
-        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
-    }
-    os::signal_with_parent(command, at_our_end);
-    command.status()
-}
-
-/// An exit status as a shell tells it: 128 and the signal's number for a command that was killed.
-pub(crate) fn exit_code(status: ExitStatus) -> u8 {
-    let code = status
-        .code()
-        .or_else(|| status.signal().map(|signal| 128 + signal));
-    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -195,7 +271,7 @@ fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
             failed |= log::tells_failed_start(&line);
             match Line::parse(&line) {
                 // What the user has just chosen is no news.
-                Some(ours) if ours.suite().is_none() && ours.text != KEYED => eprintln!("{ours}"),
+                Some(ours) if ours.suite().is_none() && ours.text != KEYED => say(ours),
                 _ => {}
             }
         }
@@ -207,11 +283,52 @@ fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use clap::error::ErrorKind;
     use secpvm_core::suite::Suite;
 
+    use super::super::parse;
     use super::*;
 
     const GCM: Security = Security::Secured(Suite::Aes256Gcm);
+
+    /// The options, with PVM's own marked as the command does.
+    fn options(arguments: &[&str]) -> Options {
+        let words = ["secpvm"].iter().chain(arguments).map(OsString::from);
+        let words = mark_arguments(words);
+        let words: Vec<&str> = words[1..]
+            .iter()
+            .map(|word| word.to_str().unwrap())
+            .collect();
+        parse(&words).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_ours_goes_to_the_console() {
+        let mixed = options(&["-e3des", "-nhost7", "-d0x1", "-e", "hostfile"]);
+        let suite = Suite::TdesCtrKeyedMd5;
+        assert_eq!(mixed.choice.security(), Ok(Security::Secured(suite)));
+        assert_eq!(mixed.arguments, ["-nhost7", "-d0x1", "-e", "hostfile"]);
+        assert_eq!(options(&["hostfile"]).arguments, ["hostfile"]);
+        assert_eq!(options(&["-e", "3des", "-d0xff"]).arguments, ["-d0xff"]);
+        let unknown = parse::<Options>(&["--encipher", "3des"]);
+        assert_eq!(unknown.unwrap_err(), ErrorKind::UnknownArgument);
+    }
+
+    #[test]
+    fn limits_are_told_to_the_daemon() {
+        let words = "--rekey-after-packets 9 --rekey-after-seconds=60 -nhost7";
+        let limited = options(&words.split(' ').collect::<Vec<_>>());
+        assert_eq!(
+            limited.limits.variables(),
+            [
+                ("SECPVM_REKEY_PACKETS", "9".to_owned()),
+                ("SECPVM_REKEY_SECONDS", "60".to_owned())
+            ]
+        );
+        assert_eq!(limited.arguments, ["-nhost7"]);
+        let none = parse::<Options>(&["--rekey-after-bytes", "0"]);
+        assert_eq!(none.unwrap_err(), ErrorKind::ValueValidation);
+    }
 
     fn secured(suite: Option<&str>) -> State {
         State::Secured {
@@ -272,13 +389,5 @@ mod tests {
             Ok(Attachment::To(_))
         ));
         assert!(plain(secured(Some("aes-256-gcm"))).is_err());
-    }
-
-    #[test]
-    fn exit_codes_are_a_shells() {
-        let code = |wait_status| exit_code(ExitStatus::from_raw(wait_status));
-        assert_eq!(code(0), 0);
-        assert_eq!(code(3 << 8), 3);
-        assert_eq!(code(9), 137);
     }
 }
