@@ -137,7 +137,7 @@ fn programs() -> Finding {
 
 fn remote_shell() -> Finding {
     const CHECK: &str = "PVM_RSH";
-    let program = super::host::remote_shell();
+    let program = tree::remote_shell();
     let name = program.to_string_lossy();
     let found = if program.components().count() > 1 {
         program
