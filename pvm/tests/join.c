@@ -557,6 +557,11 @@ static void check_arguments(void)
     begin_initiator(&run, "honest", "pvmd -t", file_of(""));
     finish(&run);
     check(fails(&run, "does not start a slave pvmd", 2), "a command that starts no slave");
+    begin_initiator(&run, "honest", "pvmd -s -d0x0 -nhost2 1 7f000101:9c40 4080 2 0a580002:0000",
+                    file_of(""));
+    finish(&run);
+    check(fails(&run, "stands for 127.x.x.x", 2),
+          "a master at an address from which the host cannot be reached");
 }
 
 /* What dx= may name that is no pvmd with the patch. */
