@@ -1,12 +1,12 @@
 //! The file of counters that a secured pvmd keeps: the layout of `pvm/patch/status.h`.
 
-use std::fs;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
+use crate::own_file;
 use crate::suite::Security;
 
 const MAGIC: u64 = u64::from_ne_bytes(*b"SECPVM\0\x01");
@@ -65,7 +65,7 @@ impl Counters {
     /// # Errors
     /// There is none, or another version of secpvm has written it.
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        Self::parse(&fs::read(path)?)
+        Self::parse(&own_file::read(path)?)
     }
 
     fn parse(bytes: &[u8]) -> Result<Self> {

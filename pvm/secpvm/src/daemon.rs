@@ -22,6 +22,7 @@ use nix::unistd::Uid;
 
 use crate::counters;
 use crate::log;
+use crate::own_file;
 use crate::tree::PATCH_NAME;
 
 /// unix(7): 108 bytes, of which one ends the path.
@@ -184,9 +185,9 @@ pub enum State {
 /// A pvmd listens but can't be looked into.
 pub fn state(files: &Files) -> Result<State> {
     let path = files.address();
-    let address = match fs::read(&path) {
+    let address = match own_file::read(&path) {
         Ok(address) => OsString::from_vec(address),
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(State::Down),
+        Err(error) if is_missing(&error) => return Ok(State::Down),
         Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
     };
     if !address.as_bytes().starts_with(b"/") {
@@ -300,14 +301,14 @@ fn inspect(process: &Path, files: &Files) -> Result<State> {
 }
 
 fn secured(pid: u32, files: &Files) -> State {
-    let log = fs::read(files.log()).unwrap_or_default();
+    let log = own_file::read(&files.log()).unwrap_or_default();
     let suite = log::suite_in(&String::from_utf8_lossy(&log)).map(str::to_owned);
     State::Secured { pid, suite }
 }
 
 /// Whether hosts join the running machine by static keys, as its master's log says.
 pub fn is_keyed(files: &Files) -> bool {
-    let log = fs::read(files.log()).unwrap_or_default();
+    let log = own_file::read(&files.log()).unwrap_or_default();
     log::is_keyed(&String::from_utf8_lossy(&log))
 }
 
@@ -324,9 +325,14 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
 
 fn missing_is_fine(result: std::io::Result<()>) -> std::io::Result<()> {
     match result {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) if is_missing(&error) => Ok(()),
         other => other,
     }
+}
+
+/// There is no such file, or no such directory.
+fn is_missing(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 #[cfg(test)]

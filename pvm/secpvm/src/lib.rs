@@ -18,4 +18,5 @@ mod hex;
 mod keylog;
 mod os;
 pub mod output;
+mod own_file;
 mod service;

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::io::{IsTerminal, stdin};
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use nix::sys::signal::Signal;
+use nix::unistd::{AccessFlags, access};
 
 use super::choice::Choice;
 use crate::daemon::{self, Files, State};
@@ -64,16 +66,28 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// How the first host's daemon is told: variables of its environment.
-    fn variables(&self) -> Vec<(&'static str, String)> {
-        [
+    /// How the first host's daemon is told: variables of its environment. Those that the user has set
+    /// there are looked at, too: the daemon would not start, and its words be lost.
+    fn variables(&self) -> Result<Vec<(&'static str, String)>> {
+        let mut variables = Vec::new();
+        for (name, limit) in [
             ("SECPVM_REKEY_PACKETS", self.packets),
             ("SECPVM_REKEY_BYTES", self.bytes),
             ("SECPVM_REKEY_SECONDS", self.seconds),
-        ]
-        .into_iter()
-        .filter_map(|(name, limit)| Some((name, limit?.to_string())))
-        .collect()
+        ] {
+            if let Some(limit) = limit {
+                variables.push((name, limit.to_string()));
+            } else if let Some(set) = std::env::var_os(name) {
+                let digits = set.to_str().filter(|text| !text.starts_with(['+', '0']));
+                let limit = digits.and_then(|digits| digits.parse().ok());
+                ensure!(
+                    limit.is_some_and(|limit| (1..=LIMIT_MAX).contains(&limit)),
+                    "{name}={} is no number from 1 to {LIMIT_MAX}",
+                    set.display()
+                );
+            }
+        }
+        Ok(variables)
     }
 }
 
@@ -133,6 +147,8 @@ pub fn mark_arguments(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
 /// asked for.
 pub fn run(options: &Options) -> Result<u8> {
     let security = options.choice.security()?;
+    let hostfile = hostfile(&options.arguments)?;
+    let variables = options.limits.variables()?;
     tree::require_pvm()?;
     let mut console = console(security)?;
     let keyed = options.keys || keys::are_asked_for();
@@ -145,7 +161,6 @@ pub fn run(options: &Options) -> Result<u8> {
         console.env("SECPVM_KEYS", "1");
     }
     let files = Files::of_this_user();
-    let variables = options.limits.variables();
     match attachment(
         daemon::state(&files)?,
         security,
@@ -165,6 +180,9 @@ pub fn run(options: &Options) -> Result<u8> {
             if !variables.is_empty() {
                 say("secpvm: its limits stay as they were when it was started");
             }
+            if hostfile.is_some() {
+                say("secpvm: its hostfile, too: `add` in the console adds more hosts");
+            }
         }
     }
     if let Some(warning) = suite::warning(security) {
@@ -172,32 +190,43 @@ pub fn run(options: &Options) -> Result<u8> {
     }
 
     console.args(&options.arguments).envs(variables);
-    if std::env::var_os("PVM_RSH").is_none() {
-        console.env("PVM_RSH", "ssh");
-    }
+    console.env("PVM_RSH", tree::remote_shell());
     // Kept until the console ends.
     let _desk = Desk::open(&files)
         .inspect_err(|error| say(format_args!("secpvm: no manual starts: {error:#}")));
     let log = Follower::from_end(files.log());
     let failures = Failures::of(&mut console)?;
     let (finished, watch) = mpsc::channel();
-    let watcher = thread::spawn(move || show_our_lines(log, &watch));
+    let watcher = thread::spawn(move || show_log(log, &watch));
     let status = foreground::run(&mut console, Signal::SIGTERM);
     drop(finished);
     // The watcher ends when its channel closes; it can only have panicked while printing.
     let hosts_failed = watcher.join().unwrap_or(false) | failures.any();
     let code = foreground::exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?);
-    Ok(if hosts_failed && is_unattended(&options.arguments) {
+    // Nobody sits before a terminal to see it.
+    let is_unattended = !stdin().is_terminal() || hostfile.is_some();
+    Ok(if hosts_failed && is_unattended {
         code.max(1)
     } else {
         code
     })
 }
 
-/// Do the commands come from elsewhere than a terminal?
-fn is_unattended(arguments: &[OsString]) -> bool {
-    let is_option = |argument: &OsString| argument.as_bytes().starts_with(b"-");
-    !stdin().is_terminal() || !arguments.iter().all(is_option)
+/// The hostfile among PVM's arguments. A pvmd that can't read it would go on without a word; and it
+/// may be a mistyped command.
+fn hostfile(arguments: &[OsString]) -> Result<Option<&Path>> {
+    let is_option = |argument: &&OsString| argument.as_bytes().starts_with(b"-");
+    let files: Vec<&OsString> = arguments.iter().filter(|word| !is_option(word)).collect();
+    let hostfile = match files[..] {
+        [] => return Ok(None),
+        [hostfile] => Path::new(hostfile),
+        _ => bail!("PVM takes one hostfile, not {}", files.len()),
+    };
+    let shown = hostfile.display();
+    let none = || format!("'{shown}' is no command (see `secpvm --help`), and no hostfile");
+    access(hostfile, AccessFlags::R_OK).with_context(none)?;
+    ensure!(!hostfile.is_dir(), "{}", none());
+    Ok(Some(hostfile))
 }
 
 /// PVM's console, which starts a pvmd of that security.
@@ -261,18 +290,29 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
     }
 }
 
-/// Print our lines of the log as they come, until `watch` closes. Returns whether pvmd's own lines
-/// told of a host that could not be started.
-fn show_our_lines(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
+/// Print of the log what the user has to know as it comes, until `watch` closes. Returns whether
+/// pvmd's own lines told of a host that could not be started.
+fn show_log(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
     let mut failed = false;
+    let mut last = String::new();
     loop {
         let open = watch.recv_timeout(LOG_POLL) == Err(RecvTimeoutError::Timeout);
         for line in log.lines() {
-            failed |= log::tells_failed_start(&line);
-            match Line::parse(&line) {
+            if let Some(ours) = Line::parse(&line) {
                 // What the user has just chosen is no news.
-                Some(ours) if ours.suite().is_none() && ours.text != KEYED => say(ours),
-                _ => {}
+                if ours.suite().is_none() && ours.text != KEYED {
+                    say(ours);
+                }
+            } else if let Some(text) = log::text(&line) {
+                if log::tells_no_pvmd(&line) {
+                    say(format_args!("secpvm: pvmd did not start: {last}"));
+                }
+                if let Some(told) = log::bad_hostfile(text) {
+                    say(format_args!("secpvm: hostfile: {told}"));
+                    failed = true;
+                }
+                failed |= log::tells_failed_start(text);
+                text.clone_into(&mut last);
             }
         }
         if !open {
@@ -319,7 +359,7 @@ mod tests {
         let words = "--rekey-after-packets 9 --rekey-after-seconds=60 -nhost7";
         let limited = options(&words.split(' ').collect::<Vec<_>>());
         assert_eq!(
-            limited.limits.variables(),
+            limited.limits.variables().unwrap(),
             [
                 ("SECPVM_REKEY_PACKETS", "9".to_owned()),
                 ("SECPVM_REKEY_SECONDS", "60".to_owned())

@@ -102,7 +102,9 @@ fn find(program: &OsStr) -> Option<PathBuf> {
 /// Is it linked with libpvm3.a? Then it holds a message of that library's, and not the name of the
 /// shared one.
 fn has_its_own_pvm(program: &Path) -> bool {
-    let Ok(bytes) = std::fs::read(program) else {
+    // Not all of a device.
+    let bytes = program.is_file().then(|| std::fs::read(program));
+    let Some(Ok(bytes)) = bytes else {
         return false;
     };
     let holds = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);

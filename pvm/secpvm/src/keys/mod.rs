@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
+use nix::fcntl::OFlag;
 use nix::unistd::Uid;
 use secpvm_core::agreement::X25519;
 use secpvm_core::digest::{Digest, Sha256};
@@ -180,7 +181,10 @@ fn public_of(private: &[u8; KEY_LEN]) -> PublicKey {
 /// Open a file of this user's or root's that gives nobody else the permissions `forbidden`; `None`
 /// if it is not there. As secpvm-join does.
 fn open_guarded(path: &Path, forbidden: u32) -> Result<Option<File>> {
-    let file = match File::open(path) {
+    // Of a fifo nothing is to be waited for.
+    let flags = OFlag::O_NONBLOCK.bits();
+    let mut options = OpenOptions::new();
+    let file = match options.read(true).custom_flags(flags).open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         other => other.with_context(|| path.display().to_string())?,
     };
