@@ -1,6 +1,10 @@
 //! What a peer costs in memory: the table in `docs/memory.md` is as the types are.
 
-#![cfg(all(target_pointer_width = "64", target_arch = "x86_64"))]
+#![cfg(all(
+    feature = "default",
+    target_pointer_width = "64",
+    target_arch = "x86_64"
+))]
 
 use secpvm_core::aead::{Aes256Gcm, ChaCha20Poly1305};
 use secpvm_core::digest::{Md5, Sha256};

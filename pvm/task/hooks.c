@@ -13,6 +13,8 @@
 #include <pvm3.h>
 #include <stdio.h>
 
+#include "../patch/header.h"
+#include "group_server.h"
 #include "keys.h"
 #include "libpvm.h"
 #include "marks.h"
@@ -88,6 +90,7 @@ static const char *seal(int *mid, int destination, int tag, struct message **sea
     reason = message_seal(plain, destination, tag, choose_stream(destination), suite, sealed);
     if (reason != NULL)
         return reason;
+    group_server_asked(destination, tag, plain->context);
     /* What PVM notes in a buffer that was sent. */
     plain->destination = destination;
     plain->tag = tag;
@@ -136,6 +139,14 @@ static const char *judge(const struct message *message, enum origin origin)
     return "it is not sealed";
 }
 
+/* On a route between hosts there is no task that does not seal. */
+static bool is_plain_group_server(const struct message *message, enum origin origin)
+{
+    bool is_here = tid_host((uint32_t)message->source) == tid_host((uint32_t)libpvm_tid());
+
+    return group_server_answers(message) && (origin == ORIGIN_DAEMON || is_here);
+}
+
 /* Messages that were not taken, told at a bounded pace. */
 static void tell_refused(const struct message *message, const char *reason)
 {
@@ -175,6 +186,8 @@ EXPORTED int mesg_input(struct message *message)
     libpvm_check();
     if (message_is_sealed(message))
         reason = message_open(message, origin == ORIGIN_DIRECT, &suite);
+    else if (is_plain_group_server(message, origin))
+        reason = group_server_refuse(message);
     else
         reason = judge(message, origin);
     /* A buffer that is sent on is protected as it was. */

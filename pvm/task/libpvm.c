@@ -203,11 +203,25 @@ struct fragment *libpvm_fragment_new(int len)
     return fragment;
 }
 
-void libpvm_fragment_free(struct fragment *fragment)
+void libpvm_append(struct message *message, struct fragment *fragment)
+{
+    struct fragment *head = message->fragments;
+
+    fragment->next = head;
+    fragment->previous = head->previous;
+    head->previous->next = fragment;
+    head->previous = fragment;
+}
+
+void libpvm_remove_first(struct message *message)
 {
     static void (*function)(struct fragment *);
+    struct fragment *fragment = message->fragments->next;
 
     LOOK_UP(RTLD_DEFAULT, function, "fr_unref");
+    fragment->previous->next = fragment->next;
+    fragment->next->previous = fragment->previous;
+    fragment->next = fragment->previous = NULL;
     function(fragment);
 }
 

@@ -117,7 +117,8 @@ void libpvm_set_encoding(struct message *message, int encoding);
 /* Append a fragment: of the user's size (PvmFragSize); of `len` bytes. NULL: no memory. */
 struct fragment *libpvm_extend(struct message *message);
 struct fragment *libpvm_fragment_new(int len);
-void libpvm_fragment_free(struct fragment *fragment);
+void libpvm_append(struct message *message, struct fragment *fragment);
+void libpvm_remove_first(struct message *message);
 
 /* The functions that this library stands in front of. */
 int next_endtask(void);

@@ -339,22 +339,6 @@ static const char *take_number(struct opening *opening, uint32_t *number)
     return reason;
 }
 
-static void link_last(struct fragment *first, struct fragment *fragment)
-{
-    fragment->next = first;
-    fragment->previous = first->previous;
-    first->previous->next = fragment;
-    first->previous = fragment;
-}
-
-static void unlink_and_free(struct fragment *fragment)
-{
-    fragment->previous->next = fragment->next;
-    fragment->next->previous = fragment->previous;
-    fragment->next = fragment->previous = NULL;
-    libpvm_fragment_free(fragment);
-}
-
 /* Append the plain fragments, behind the sealed ones. */
 static const char *take_fragments(struct opening *opening, struct message *message,
                                   uint32_t count, const uint8_t *lengths)
@@ -371,7 +355,7 @@ static const char *take_fragments(struct opening *opening, struct message *messa
         fragment = libpvm_fragment_new((int)len);
         if (fragment == NULL)
             return NO_MEMORY;
-        link_last(message->fragments, fragment);
+        libpvm_append(message, fragment);
         message->len += (int)len;
         reason = take(opening, fragment->data, len);
         if (reason != NULL)
@@ -444,6 +428,6 @@ const char *message_open(struct message *message, bool in_order, uint16_t *suite
         return reason;
     *suite = opening.previous.suite_id;
     while (sealed_count-- > 0)
-        unlink_and_free(message->fragments->next);
+        libpvm_remove_first(message);
     return NULL;
 }

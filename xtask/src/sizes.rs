@@ -1,5 +1,5 @@
-//! `cargo xtask sizes`: how large core is in a program for a Cortex-M4, and the C library on this
-//! machine, written to docs/sizes.md.
+//! `cargo xtask sizes`: how large core is in a program for a Cortex-M4, the C library on this machine, and
+//! what is installed, written to docs/sizes.md.
 
 use std::fmt::Write;
 use std::fs;
@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::shell::{read, root, run};
-use crate::{build, tools};
+use crate::{build, install, tools};
 
 const TARGET: &str = "thumbv7em-none-eabi";
 
@@ -35,7 +35,9 @@ pub fn write() -> Result<()> {
         let (code, constants) = measure(features)?;
         writeln!(table, "| {meaning} | `{features}` | {code} | {constants} |")?;
     }
-    let (library, program, empty) = hosted()?;
+    let tree = build::run_all()?;
+    let (library, program, empty) = hosted(&tree)?;
+    let installed = installed(&tree)?;
     let compiler = read(Command::new("rustc").arg("--version"))?;
     let page = format!(
         "# Sizes\n\n\
@@ -45,7 +47,10 @@ pub fn write() -> Result<()> {
          | build | features of core/bare | code (.text) | constants (.rodata) |\n|---|---|---|---|\n{table}\n\
          On x86-64 Linux, stripped, with the wide back ends for every CPU: `libsecpvm_core.so` has {library} bytes; a\n\
          static program that uses one suite (`bindings-c/examples/udp_echo.c`) has {program}, of which {empty} are the C\n\
-         library's: an empty program has as many.\n",
+         library's: an empty program has as many.\n\n\
+         What `cargo xtask install` puts there, without debugging information, has names of functions for traces. Of core,\n\
+         the parts under PVM hold only what they call:\n\n\
+         | installed | bytes |\n|---|---|\n{installed}",
         compiler.trim()
     );
     print!("{table}");
@@ -53,8 +58,7 @@ pub fn write() -> Result<()> {
 }
 
 /// Bytes of the shared library, of a static program that uses one suite, and of one that is empty.
-fn hosted() -> Result<(u64, u64, u64)> {
-    let tree = build::run_all()?;
+fn hosted(tree: &build::Tree) -> Result<(u64, u64, u64)> {
     let out = root().join("target/sizes");
     fs::create_dir_all(&out)?;
     let (library, program, empty) = (out.join("library"), out.join("program"), out.join("empty"));
@@ -77,6 +81,24 @@ fn hosted() -> Result<(u64, u64, u64)> {
     }
     let len = |file: &Path| fs::metadata(file).map(|file| file.len());
     Ok((len(&library)?, len(&program)?, len(&empty)?))
+}
+
+/// Rows: the programs and libraries as they are installed.
+fn installed(tree: &build::Tree) -> Result<String> {
+    let stripped = root().join("target/sizes/installed");
+    let mut rows = String::new();
+    for file in [
+        "bin/secpvm",
+        "lib/libsecpvm_core.so.0",
+        "lib/libsecpvm_core.a",
+        "lib/libsecpvm_pvm3.so.0",
+        "lib/secpvm/secpvm-pvmd.so",
+        "lib/secpvm/secpvm-join",
+    ] {
+        install::strip(&tree.path(file), &stripped)?;
+        writeln!(rows, "| `{file}` | {} |", fs::metadata(&stripped)?.len())?;
+    }
+    Ok(rows)
 }
 
 /// Bytes of code and of constants.

@@ -17,7 +17,7 @@ const COUNT: usize = 1_100_000;
 /// One in eleven goes to the master, a million to the slave.
 const MASTERS_SHARE: usize = 11;
 /// After so many there is a pause, in which the daemons get to empty their sockets.
-const BATCH: usize = 100;
+const BATCH: usize = 300;
 const PAUSE: Duration = Duration::from_millis(2);
 /// The largest UDP payload over IPv4.
 const LEN_MAX: usize = 65_507;
@@ -128,11 +128,11 @@ fn send_forged(lab: &Lab, to_slave: &[Datagram], to_master: &[Datagram]) {
 /// Something that no daemon has sent, from the address of one.
 fn forged(random: &mut Random, number: usize, model: &Datagram) -> Vec<u8> {
     let mut bytes = match number % 7 {
-        // Anything, of any length: each number of bits is as likely.
+        // Anything, of any length: the more bits it has, the rarer, for long ones cost most.
         0 => {
-            let bits = random.below(17);
+            let bits = random.below(17).min(random.below(17));
             let len = 1 + random.below(1 << bits).min(LEN_MAX - 1);
-            (0..len).map(|_| random.byte()).collect()
+            random.bytes(len)
         }
         // A plain datagram, as a stock daemon would take it.
         1 => {
@@ -143,8 +143,7 @@ fn forged(random: &mut Random, number: usize, model: &Datagram) -> Vec<u8> {
         // A record by its header.
         2 => {
             let len = random.below(4096);
-            let header = model.payload[..RECORD_HEADER_LEN].iter().copied();
-            header.chain((0..len).map(|_| random.byte())).collect()
+            [&model.payload[..RECORD_HEADER_LEN], &random.bytes(len)].concat()
         }
         // The end of a record is missing.
         3 => {
@@ -153,15 +152,13 @@ fn forged(random: &mut Random, number: usize, model: &Datagram) -> Vec<u8> {
         }
         // A record with something behind it.
         4 => {
-            let len = 1 + random.below(8192);
-            let behind = (0..len).map(|_| random.byte());
-            model.payload.iter().copied().chain(behind).collect()
+            let len = 1 + random.below(4096);
+            [&model.payload[..], &random.bytes(len)].concat()
         }
         // Something that says it is of the key exchange.
         5 => {
             let len = random.below(200);
-            let rest = (0..len).map(|_| random.byte());
-            std::iter::once(MAGIC_GROUP).chain(rest).collect()
+            [&[MAGIC_GROUP][..], &random.bytes(len)].concat()
         }
         // A record with one bit changed.
         _ => {
@@ -190,6 +187,14 @@ impl Random {
 
     fn byte(&mut self) -> u8 {
         self.next().to_le_bytes()[3]
+    }
+
+    fn bytes(&mut self, len: usize) -> Vec<u8> {
+        let mut bytes: Vec<u8> = (0..len.div_ceil(8))
+            .flat_map(|_| self.next().to_le_bytes())
+            .collect();
+        bytes.truncate(len);
+        bytes
     }
 
     fn below(&mut self, bound: usize) -> usize {

@@ -215,6 +215,31 @@ fn a_message_that_is_not_sealed_is_refused() {
     }
 }
 
+/// A group server that a plain task has started answers what it has not understood.
+#[test]
+fn a_group_server_that_does_not_seal_is_told_of_at_once() {
+    build();
+    let lab = machine(2, GCM);
+    ok(&output(&lab, "facilities", &["group", SECRET]));
+    for arguments in [
+        &["facilities", "group", SECRET][..],
+        &["facilities", "-d", "group", SECRET],
+        &["--accept", "facilities", "group", SECRET],
+    ] {
+        let refusal = sealed(&lab, arguments);
+        assert_eq!(refusal.status.code(), Some(1), "{refusal:?}");
+        let said = text(&refusal.stderr);
+        assert!(
+            said.contains(
+                "cannot read what is sealed, for a plain task has started it: `reset` in the console ends it"
+            ) && said.contains("\npvm_joingroup\n"),
+            "{said}"
+        );
+    }
+    console(&lab, "host1", &[], &["pvm"], "reset\nquit\n");
+    ok(&sealed(&lab, &["facilities", "group", SECRET]));
+}
+
 #[test]
 fn a_task_without_the_library_cannot_read_what_is_sealed() {
     build();
