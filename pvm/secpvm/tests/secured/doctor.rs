@@ -6,13 +6,11 @@ use std::os::unix::fs::PermissionsExt;
 use secpvm::lab::Security;
 
 use crate::keyring::Keyring;
-use crate::machine::{Session, console, hosts, machine, tree};
+use crate::machine::{Session, console, hosts, machine};
 
 /// What it says on host1 about that host and `others`.
 fn doctor(lab: &secpvm::lab::Lab, variables: &[&str], others: &[&str]) -> Session {
-    let secpvm = tree("bin/secpvm");
-    let mut command = vec![secpvm.to_str().unwrap(), "doctor"];
-    command.extend(others);
+    let command = [&["secpvm", "doctor"], others].concat();
     let variables: Vec<String> = variables.iter().copied().map(str::to_owned).collect();
     console(lab, "host1", &variables, &command, "")
 }

@@ -155,10 +155,9 @@ fn users_do_not_mix() {
 #[test]
 fn a_second_daemon_on_a_host_leaves_the_first_its_counters() {
     let lab = hosts(3);
-    let secpvm = tree("bin/secpvm");
     let add = |host, other: &str| {
         let commands = format!("add {other}\nquit\n");
-        let session = console(&lab, host, &[], &[secpvm.to_str().unwrap()], &commands);
+        let session = console(&lab, host, &[], &["secpvm"], &commands);
         assert!(session.stdout.contains("1 successful"), "{session:?}");
     };
     add("host1", "host2");
@@ -177,8 +176,7 @@ fn a_machine_of_a_hostfile_has_its_counters() {
     let lab = hosts(2);
     let write = "echo host2 > $PVM_TMP/hostfile; echo $PVM_TMP/hostfile";
     let file = shell(&lab, "host1", write);
-    let secpvm = tree("bin/secpvm");
-    let command = [secpvm.to_str().unwrap(), file.trim()];
+    let command = ["secpvm", file.trim()];
     let session = console(&lab, "host1", &[], &command, "conf\nquit\n");
     assert!(session.stdout.contains("2 hosts"), "{session:?}");
     run(&lab, "secret", &[]);
