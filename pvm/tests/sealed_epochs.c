@@ -25,7 +25,7 @@
 #define PIECES_BEFORE 4
 #define PIECES (2 * (LONG_LEN / 4080))
 
-#define ROUNDS 16
+#define ROUNDS 8
 #define SEED 1997u
 
 static struct sent sent, other;
