@@ -1,4 +1,5 @@
 // libsecpvm_core for C++17: owners and views over secpvm_core.h, which is the manual. Header only.
+// Batches, groups and the packets of 1997 have no classes: use the functions of C.
 //
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
@@ -71,8 +72,7 @@ public:
     // The record of `plaintext`.
     vector seal(bytes associated_data, bytes plaintext)
     {
-        vector record(plaintext.size() + record_overhead_max);
-        std::copy_n(plaintext.data(), plaintext.size(), record.begin() + record_header_len);
+        vector record = detail::room_for_record(plaintext);
         record.resize(seal_in_place(associated_data, record, plaintext.size()));
         return record;
     }
@@ -225,8 +225,7 @@ public:
     }
     vector write(bytes payload = {})
     {
-        // Two keys, three tags at most.
-        vector message(payload.size() + 2 * SECPVM_NOISE_KEY_LEN + 3 * SECPVM_NOISE_TAG_LEN);
+        vector message = detail::room_for_message(payload, detail::noise_overhead_max);
         std::size_t len = 0;
         check(secpvm_noise_write(object_.get(), payload.data(), payload.size(), message.data(),
                                  message.size(), &len));
@@ -235,7 +234,7 @@ public:
     }
     vector read(bytes message)
     {
-        vector payload(message.size());
+        vector payload = detail::room_for_payload(message);
         std::size_t len = 0;
         check(secpvm_noise_read(object_.get(), message.data(), message.size(), payload.data(),
                                 payload.size(), &len));
@@ -260,6 +259,13 @@ public:
         check(secpvm_noise_hash(object_.get(), hash.data()));
         return hash;
     }
+    // The peer's static key. SECPVM_ERR_OUT_OF_ORDER while it is not known.
+    std::array<std::uint8_t, SECPVM_NOISE_KEY_LEN> remote_static() const
+    {
+        std::array<std::uint8_t, SECPVM_NOISE_KEY_LEN> key;
+        check(secpvm_noise_remote_static(object_.get(), key.data()));
+        return key;
+    }
 
 private:
     friend class transport;
@@ -277,7 +283,7 @@ public:
     }
     vector write(bytes payload)
     {
-        vector message(payload.size() + SECPVM_NOISE_TAG_LEN);
+        vector message = detail::room_for_message(payload, SECPVM_NOISE_TAG_LEN);
         std::size_t len = 0;
         check(secpvm_transport_write(object_.get(), payload.data(), payload.size(),
                                      message.data(), message.size(), &len));
@@ -285,7 +291,7 @@ public:
     }
     vector read(bytes message)
     {
-        vector payload(message.size());
+        vector payload = detail::room_for_payload(message);
         std::size_t len = 0;
         check(secpvm_transport_read(object_.get(), message.data(), message.size(),
                                     payload.data(), payload.size(), &len));
@@ -373,6 +379,35 @@ inline vector digest(std::uint16_t id, bytes data)
     return output;
 }
 
+// A digest of a message in pieces.
+class hasher {
+public:
+    explicit hasher(std::uint16_t id)
+    {
+        algorithm_info info;
+        check(secpvm_algorithm_by_id(id, &info));
+        len_ = info.output_len;
+        secpvm_digest *made = nullptr;
+        check(secpvm_digest_new(id, &made));
+        object_.reset(made);
+    }
+    hasher &update(bytes data)
+    {
+        check(secpvm_digest_update(object_.get(), data.data(), data.size()));
+        return *this;
+    }
+    vector finish()
+    {
+        vector output(len_);
+        check(secpvm_digest_finish(object_.get(), output.data(), output.size()));
+        return output;
+    }
+
+private:
+    detail::owner<secpvm_digest, secpvm_digest_free> object_;
+    std::size_t len_ = 0;
+};
+
 class agreement {
 public:
     agreement(std::uint16_t id, bytes secret)
@@ -433,6 +468,67 @@ public:
 
 private:
     detail::owner<secpvm_cipher, secpvm_cipher_free> object_;
+};
+
+// ECB and CBC over pieces of any length, padded.
+class padded_encryptor {
+public:
+    padded_encryptor(std::uint16_t id, std::uint16_t padding, bytes key, bytes iv)
+    {
+        secpvm_padded_encryptor *made = nullptr;
+        check(secpvm_padded_encryptor_new(id, padding, key.data(), key.size(), iv.data(),
+                                          iv.size(), &made));
+        object_.reset(made);
+    }
+    // The output is at most a block longer than `input`; returns its length.
+    std::size_t update(bytes input, buffer output)
+    {
+        std::size_t len = 0;
+        check(secpvm_padded_encryptor_update(object_.get(), input.data(), input.size(),
+                                             output.data(), output.size(), &len));
+        return len;
+    }
+    vector finish()
+    {
+        vector output(SECPVM_BLOCK_LEN_MAX);
+        std::size_t len = 0;
+        check(secpvm_padded_encryptor_finish(object_.get(), output.data(), output.size(), &len));
+        output.resize(len);
+        return output;
+    }
+
+private:
+    detail::owner<secpvm_padded_encryptor, secpvm_padded_encryptor_free> object_;
+};
+
+class padded_decryptor {
+public:
+    padded_decryptor(std::uint16_t id, std::uint16_t padding, bytes key, bytes iv)
+    {
+        secpvm_padded_decryptor *made = nullptr;
+        check(secpvm_padded_decryptor_new(id, padding, key.data(), key.size(), iv.data(),
+                                          iv.size(), &made));
+        object_.reset(made);
+    }
+    std::size_t update(bytes input, buffer output)
+    {
+        std::size_t len = 0;
+        check(secpvm_padded_decryptor_update(object_.get(), input.data(), input.size(),
+                                             output.data(), output.size(), &len));
+        return len;
+    }
+    vector finish(std::size_t count = no_count)
+    {
+        vector output(SECPVM_BLOCK_LEN_MAX);
+        std::size_t len = 0;
+        check(secpvm_padded_decryptor_finish(object_.get(), count, output.data(), output.size(),
+                                             &len));
+        output.resize(len);
+        return output;
+    }
+
+private:
+    detail::owner<secpvm_padded_decryptor, secpvm_padded_decryptor_free> object_;
 };
 
 } // namespace hazmat

@@ -7,7 +7,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // All of secpvm_core.hpp is here: sessions, sealer, opener, rolling_opener, join, noise, transport,
-// aead, mac, digest, agreement, derive and hazmat::cipher.
+// aead, mac, digest, hasher, agreement, derive, hazmat::cipher, hazmat::padded_encryptor and
+// hazmat::padded_decryptor.
 #ifndef SECPVM_CORE_CXX_HPP
 #define SECPVM_CORE_CXX_HPP
 
@@ -121,8 +122,7 @@ public:
     }
     vector seal(bytes associated_data, bytes plaintext)
     {
-        vector record(plaintext.size() + record_overhead_max);
-        std::copy_n(plaintext.data(), plaintext.size(), record.begin() + record_header_len);
+        vector record = detail::room_for_record(plaintext);
         record.resize(seal_in_place(associated_data, record, plaintext.size()));
         return record;
     }
@@ -265,8 +265,7 @@ public:
           })) {}
     vector write(bytes payload = {})
     {
-        // Two keys, three tags at most.
-        vector message(payload.size() + 2 * SECPVM_NOISE_KEY_LEN + 3 * SECPVM_NOISE_TAG_LEN);
+        vector message = detail::room_for_message(payload, detail::noise_overhead_max);
         check(detail::claim(message, {payload}));
         message.resize(detail::over(
             [&] { return object_->write(detail::in(payload), detail::out(message)); }));
@@ -274,7 +273,7 @@ public:
     }
     vector read(bytes message)
     {
-        vector payload(message.size());
+        vector payload = detail::room_for_payload(message);
         check(detail::claim(payload, {message}));
         payload.resize(detail::over(
             [&] { return object_->read(detail::in(message), detail::out(payload)); }));
@@ -285,6 +284,10 @@ public:
     std::array<std::uint8_t, 32> hash() const
     {
         return detail::over([&] { return object_->hash(); });
+    }
+    std::array<std::uint8_t, SECPVM_NOISE_KEY_LEN> remote_static() const
+    {
+        return detail::over([&] { return object_->remote_static(); });
     }
 
 private:
@@ -304,14 +307,14 @@ public:
     }
     vector write(bytes payload)
     {
-        vector message(payload.size() + SECPVM_NOISE_TAG_LEN);
+        vector message = detail::room_for_message(payload, SECPVM_NOISE_TAG_LEN);
         check(detail::claim(message, {payload}));
         detail::over([&] { object_->write(detail::in(payload), detail::out(message)); });
         return message;
     }
     vector read(bytes message)
     {
-        vector payload(message.size());
+        vector payload = detail::room_for_payload(message);
         check(detail::claim(payload, {message}));
         payload.resize(detail::over(
             [&] { return object_->read(detail::in(message), detail::out(payload)); }));
@@ -420,6 +423,29 @@ inline vector digest(std::uint16_t id, bytes data)
     return output;
 }
 
+class hasher {
+public:
+    explicit hasher(std::uint16_t id)
+        : len_(detail::output_len(id)),
+          object_(detail::over([&] { return bridge::hasher_new(id); })) {}
+    hasher &update(bytes data)
+    {
+        check(detail::claim({}, {data}));
+        detail::over([&] { object_->update(detail::in(data)); });
+        return *this;
+    }
+    vector finish()
+    {
+        vector output(len_);
+        detail::over([&] { object_->finish(detail::out(output)); });
+        return output;
+    }
+
+private:
+    std::size_t len_;
+    detail::owner<bridge::Hasher> object_;
+};
+
 class agreement {
 public:
     agreement(std::uint16_t id, bytes secret)
@@ -480,6 +506,54 @@ public:
 
 private:
     detail::owner<bridge::Cipher> object_;
+};
+
+class padded_encryptor {
+public:
+    padded_encryptor(std::uint16_t id, std::uint16_t padding, bytes key, bytes iv)
+        : object_(detail::over([&] {
+              check(detail::claim({}, {key, iv}));
+              return bridge::padded_encryptor_new(id, padding, detail::in(key), detail::in(iv));
+          })) {}
+    std::size_t update(bytes input, buffer output)
+    {
+        check(detail::claim(output, {input}));
+        return detail::over(
+            [&] { return object_->update(detail::in(input), detail::out(output)); });
+    }
+    vector finish()
+    {
+        vector output(SECPVM_BLOCK_LEN_MAX);
+        output.resize(detail::over([&] { return object_->finish(detail::out(output)); }));
+        return output;
+    }
+
+private:
+    detail::owner<bridge::PaddedEncryptor> object_;
+};
+
+class padded_decryptor {
+public:
+    padded_decryptor(std::uint16_t id, std::uint16_t padding, bytes key, bytes iv)
+        : object_(detail::over([&] {
+              check(detail::claim({}, {key, iv}));
+              return bridge::padded_decryptor_new(id, padding, detail::in(key), detail::in(iv));
+          })) {}
+    std::size_t update(bytes input, buffer output)
+    {
+        check(detail::claim(output, {input}));
+        return detail::over(
+            [&] { return object_->update(detail::in(input), detail::out(output)); });
+    }
+    vector finish(std::size_t count = no_count)
+    {
+        vector output(SECPVM_BLOCK_LEN_MAX);
+        output.resize(detail::over([&] { return object_->finish(count, detail::out(output)); }));
+        return output;
+    }
+
+private:
+    detail::owner<bridge::PaddedDecryptor> object_;
 };
 
 } // namespace hazmat

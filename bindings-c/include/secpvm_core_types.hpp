@@ -64,7 +64,9 @@ public:
     bytes(const void *data, std::size_t size) noexcept
         : data_(static_cast<const std::uint8_t *>(data)), size_(size) {}
     bytes(std::string_view text) noexcept : bytes(text.data(), text.size()) {}
-    bytes(const char *text) noexcept : bytes(std::string_view(text)) {}
+    // Null is one byte that is not there: whoever is given it says SECPVM_ERR_NULL.
+    bytes(const char *text) noexcept
+        : bytes(text, text == nullptr ? 1 : std::char_traits<char>::length(text)) {}
     template <std::size_t N>
     bytes(const std::uint8_t (&array)[N]) noexcept : bytes(array, N) {}
     template <class Container,
@@ -169,6 +171,107 @@ struct opened {
     secpvm_record_header header;
     buffer plaintext;
 };
+
+// ---- What needs no object -----------------------------------------------------------------------
+
+inline suite_info session_suite(const session &session)
+{
+    suite_info info;
+    check(secpvm_session_suite(session.data(), &info));
+    return info;
+}
+
+// The session that the tasks of a machine share, from the one that its daemons share.
+inline session session_for_tasks(const session &session)
+{
+    secpvm::session tasks;
+    check(secpvm_session_for_tasks(session.data(), tasks.data()));
+    return tasks;
+}
+
+inline session session_with_suite(const session &session, const suite_info &suite)
+{
+    secpvm::session other;
+    check(secpvm_session_with_suite(session.data(), suite.id, other.data()));
+    return other;
+}
+
+// The key of all tasks if `task` is 0, else that of the task with this id.
+inline secret<SECPVM_APPLICATION_KEY_LEN> application_key(const session &task_session,
+                                                          std::uint32_t task = 0)
+{
+    secret<SECPVM_APPLICATION_KEY_LEN> key;
+    check(secpvm_session_application_key(task_session.data(), task, key.data()));
+    return key;
+}
+
+// The header of a record, read without any key: nothing in it is to be believed.
+inline secpvm_record_header parse_record(bytes record)
+{
+    secpvm_record_header header;
+    check(secpvm_record_parse(record.data(), record.size(), &header));
+    return header;
+}
+
+// The length of `message` with its padding.
+inline std::size_t padded_len(std::uint16_t padding, std::size_t data_len, std::size_t block_len)
+{
+    std::size_t len = 0;
+    check(secpvm_padding_padded_len(padding, data_len, block_len, &len));
+    return len;
+}
+
+// Pad the first `data_len` bytes of `buf`; returns how many they are then.
+inline std::size_t pad_in_place(std::uint16_t padding, buffer buf, std::size_t data_len,
+                                std::size_t block_len)
+{
+    std::size_t len = 0;
+    check(secpvm_padding_pad_in_place(padding, buf.data(), buf.size(), data_len, block_len, &len));
+    return len;
+}
+
+// No count of padding is known from elsewhere.
+inline constexpr std::size_t no_count = SECPVM_NO_COUNT;
+
+// How many bytes of `padded` are data.
+inline std::size_t data_len(std::uint16_t padding, bytes padded, std::size_t block_len,
+                            std::size_t count = no_count)
+{
+    std::size_t len = 0;
+    check(secpvm_padding_data_len(padding, padded.data(), padded.size(), block_len, count, &len));
+    return len;
+}
+
+namespace detail {
+
+// A buffer for the record of `plaintext`, which stands in it.
+inline vector room_for_record(bytes plaintext)
+{
+    check(plaintext.size() > SECPVM_PLAINTEXT_LEN_MAX ? SECPVM_ERR_LENGTH : SECPVM_OK);
+    check(plaintext.data() == nullptr && plaintext.size() > 0 ? SECPVM_ERR_NULL : SECPVM_OK);
+    vector record(plaintext.size() + record_overhead_max);
+    std::copy_n(plaintext.data(), plaintext.size(), record.begin() + record_header_len);
+    return record;
+}
+
+// A buffer for a Noise message with `payload`, which adds `overhead` to it at most.
+inline vector room_for_message(bytes payload, std::size_t overhead)
+{
+    check(payload.size() > SECPVM_NOISE_MESSAGE_LEN_MAX ? SECPVM_ERR_LENGTH : SECPVM_OK);
+    return vector(payload.size() + overhead);
+}
+
+// A buffer for the payload of a Noise message: one that is longer is refused.
+inline vector room_for_payload(bytes message)
+{
+    return vector(std::min<std::size_t>(message.size(), SECPVM_NOISE_MESSAGE_LEN_MAX));
+}
+
+// Two keys, three tags at most.
+inline constexpr std::size_t noise_overhead_max =
+    2 * SECPVM_NOISE_KEY_LEN + 3 * SECPVM_NOISE_TAG_LEN;
+
+} // namespace detail
 
 } // namespace secpvm
 

@@ -14,9 +14,10 @@ use secpvm_core::algorithm::AlgorithmId;
 use secpvm_core::error::ReceiveError;
 use secpvm_core::group::{MEMBER_KEY_LEN, MemberKey};
 use secpvm_core::handshake::{join, noise};
-use secpvm_core::hazmat::{AnyCipher, Cipher as _, CipherSpec};
+use secpvm_core::hazmat::{self, AnyCipher, Cipher as _, CipherSpec};
 use secpvm_core::hkdf::KdfSpec;
 use secpvm_core::packet::{self, MemberId, PeerSlot};
+use secpvm_core::padding::Padding;
 use secpvm_core::secret::Secret;
 use secpvm_core::session::Session;
 use secpvm_core::suite::{Suite, SuiteId};
@@ -24,6 +25,7 @@ use secpvm_core::suite::{Suite, SuiteId};
 use crate::border::caught;
 use crate::digest::check_len;
 use crate::noise::Parts;
+use crate::padding::count_or_none;
 use crate::status::secpvm_status;
 use crate::table::check_peers;
 use crate::{agreement, digest, mac};
@@ -103,6 +105,7 @@ mod ffi {
         fn is_my_turn(self: &Noise) -> Result<bool>;
         fn is_finished(self: &Noise) -> Result<bool>;
         fn hash(self: &Noise) -> Result<[u8; 32]>;
+        fn remote_static(self: &Noise) -> Result<[u8; 32]>;
 
         type Transport;
         fn transport_new(noise: &mut Noise) -> Result<Box<Transport>>;
@@ -133,6 +136,11 @@ mod ffi {
 
         fn digest(id: u16, data: &[u8], output: &mut [u8]) -> Result<()>;
 
+        type Hasher;
+        fn hasher_new(id: u16) -> Result<Box<Hasher>>;
+        fn update(self: &mut Hasher, data: &[u8]) -> Result<()>;
+        fn finish(self: &mut Hasher, output: &mut [u8]) -> Result<()>;
+
         type Agreement;
         fn agreement_new(id: u16, secret: &[u8]) -> Result<Box<Agreement>>;
         fn public_value(self: &Agreement, value: &mut [u8]) -> Result<()>;
@@ -144,6 +152,26 @@ mod ffi {
         fn cipher_new(id: u16, key: &[u8], iv: &[u8]) -> Result<Box<Cipher>>;
         fn encrypt_in_place(self: &mut Cipher, data: &mut [u8]) -> Result<()>;
         fn decrypt_in_place(self: &mut Cipher, data: &mut [u8]) -> Result<()>;
+
+        type PaddedEncryptor;
+        fn padded_encryptor_new(
+            id: u16,
+            padding: u16,
+            key: &[u8],
+            iv: &[u8],
+        ) -> Result<Box<PaddedEncryptor>>;
+        fn update(self: &mut PaddedEncryptor, input: &[u8], output: &mut [u8]) -> Result<usize>;
+        fn finish(self: &mut PaddedEncryptor, output: &mut [u8]) -> Result<usize>;
+
+        type PaddedDecryptor;
+        fn padded_decryptor_new(
+            id: u16,
+            padding: u16,
+            key: &[u8],
+            iv: &[u8],
+        ) -> Result<Box<PaddedDecryptor>>;
+        fn update(self: &mut PaddedDecryptor, input: &[u8], output: &mut [u8]) -> Result<usize>;
+        fn finish(self: &mut PaddedDecryptor, count: usize, output: &mut [u8]) -> Result<usize>;
     }
 }
 
@@ -394,6 +422,13 @@ impl Noise {
     fn hash(&self) -> Result<[u8; 32]> {
         caught(|| Ok(*self.live()?.hash()))
     }
+
+    fn remote_static(&self) -> Result<[u8; 32]> {
+        caught(|| {
+            let key = self.live()?.remote_static();
+            Ok(key.ok_or(secpvm_status::OUT_OF_ORDER)?.0)
+        })
+    }
 }
 
 struct Transport(noise::Transport);
@@ -477,6 +512,33 @@ fn digest(id: u16, data: &[u8], output: &mut [u8]) -> Result<()> {
     caught(|| digest::once(id, data, output))
 }
 
+/// None once it was finished.
+struct Hasher(Option<digest::Digest>);
+
+fn hasher_new(id: u16) -> Result<Box<Hasher>> {
+    caught(|| Ok(Box::new(Hasher(Some(digest::Digest::new(id)?)))))
+}
+
+impl Hasher {
+    fn update(&mut self, data: &[u8]) -> Result<()> {
+        caught(|| {
+            let live = self.0.as_mut().ok_or(secpvm_status::OUT_OF_ORDER)?;
+            live.0.update(data);
+            Ok(())
+        })
+    }
+
+    fn finish(&mut self, output: &mut [u8]) -> Result<()> {
+        caught(|| {
+            let live = self.0.as_ref().ok_or(secpvm_status::OUT_OF_ORDER)?;
+            check_len(output.len(), live.1)?;
+            let digest = self.0.take().ok_or(secpvm_status::OUT_OF_ORDER)?;
+            output.copy_from_slice(digest.0.finalize().as_ref());
+            Ok(())
+        })
+    }
+}
+
 struct Agreement(AnyAgreement);
 
 fn agreement_new(id: u16, secret: &[u8]) -> Result<Box<Agreement>> {
@@ -503,10 +565,7 @@ fn derive(id: u16, salt: &[u8], secret: &[u8], info: &[u8], out: &mut [u8]) -> R
 struct Cipher(AnyCipher);
 
 fn cipher_new(id: u16, key: &[u8], iv: &[u8]) -> Result<Box<Cipher>> {
-    caught(|| {
-        let cipher = AnyCipher::new(CipherSpec::from_id(AlgorithmId(id))?, key, iv)?;
-        Ok(Box::new(Cipher(cipher)))
-    })
+    caught(|| Ok(Box::new(Cipher(any_cipher(id, key, iv)?))))
 }
 
 impl Cipher {
@@ -516,5 +575,79 @@ impl Cipher {
 
     fn decrypt_in_place(&mut self, data: &mut [u8]) -> Result<()> {
         caught(|| Ok(self.0.decrypt_in_place(data)?))
+    }
+}
+
+fn any_cipher(id: u16, key: &[u8], iv: &[u8]) -> Result<AnyCipher> {
+    Ok(AnyCipher::new(
+        CipherSpec::from_id(AlgorithmId(id))?,
+        key,
+        iv,
+    )?)
+}
+
+/// None once it was finished.
+struct PaddedEncryptor(Option<hazmat::PaddedEncryptor<AnyCipher>>);
+
+fn padded_encryptor_new(
+    id: u16,
+    padding: u16,
+    key: &[u8],
+    iv: &[u8],
+) -> Result<Box<PaddedEncryptor>> {
+    caught(|| {
+        let cipher = any_cipher(id, key, iv)?;
+        let padding = Padding::from_id(AlgorithmId(padding))?;
+        let encryptor = hazmat::PaddedEncryptor::with_any(cipher, padding)?;
+        Ok(Box::new(PaddedEncryptor(Some(encryptor))))
+    })
+}
+
+impl PaddedEncryptor {
+    fn update(&mut self, input: &[u8], output: &mut [u8]) -> Result<usize> {
+        caught(|| {
+            let live = self.0.as_mut().ok_or(secpvm_status::OUT_OF_ORDER)?;
+            Ok(live.update(input, output)?)
+        })
+    }
+
+    fn finish(&mut self, output: &mut [u8]) -> Result<usize> {
+        caught(|| {
+            let encryptor = self.0.take().ok_or(secpvm_status::OUT_OF_ORDER)?;
+            Ok(encryptor.finish(output)?)
+        })
+    }
+}
+
+/// None once it was finished.
+struct PaddedDecryptor(Option<hazmat::PaddedDecryptor<AnyCipher>>);
+
+fn padded_decryptor_new(
+    id: u16,
+    padding: u16,
+    key: &[u8],
+    iv: &[u8],
+) -> Result<Box<PaddedDecryptor>> {
+    caught(|| {
+        let cipher = any_cipher(id, key, iv)?;
+        let padding = Padding::from_id(AlgorithmId(padding))?;
+        let decryptor = hazmat::PaddedDecryptor::with_any(cipher, padding)?;
+        Ok(Box::new(PaddedDecryptor(Some(decryptor))))
+    })
+}
+
+impl PaddedDecryptor {
+    fn update(&mut self, input: &[u8], output: &mut [u8]) -> Result<usize> {
+        caught(|| {
+            let live = self.0.as_mut().ok_or(secpvm_status::OUT_OF_ORDER)?;
+            Ok(live.update(input, output)?)
+        })
+    }
+
+    fn finish(&mut self, count: usize, output: &mut [u8]) -> Result<usize> {
+        caught(|| {
+            let decryptor = self.0.take().ok_or(secpvm_status::OUT_OF_ORDER)?;
+            Ok(decryptor.finish(count_or_none(count), output)?)
+        })
     }
 }

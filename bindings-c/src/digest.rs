@@ -8,10 +8,10 @@ use crate::object::{Object, constructors, object};
 use crate::status::secpvm_status;
 
 /// A digest of a message under way, and its length.
-pub struct Digest(AnyDigest, usize);
+pub struct Digest(pub(crate) AnyDigest, pub(crate) usize);
 
 impl Digest {
-    fn new(id: u16) -> Result<Self, secpvm_status> {
+    pub(crate) fn new(id: u16) -> Result<Self, secpvm_status> {
         let spec = DigestSpec::from_id(AlgorithmId(id))?;
         Ok(Self(AnyDigest::new(spec), spec.algorithm().output_len))
     }

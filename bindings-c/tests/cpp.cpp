@@ -103,13 +103,116 @@ static void noise()
     secpvm::noise first(setup);
     setup.role = SECPVM_NOISE_RESPONDER;
     secpvm::noise second(setup);
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { first.remote_static(); });
     second.read(first.write("one"));
     first.read(second.write("two"));
     second.read(first.write("three"));
     CHECK(first.is_finished() && second.is_finished() && first.hash() == second.hash());
+    secpvm::vector public_key = secpvm::agreement(SECPVM_X25519, key).public_value();
+    std::array<std::uint8_t, 32> peer = first.remote_static();
+    CHECK(std::equal(peer.begin(), peer.end(), public_key.begin(), public_key.end()));
+    CHECK(second.remote_static() == peer);
     secpvm::transport there(std::move(first)), back(std::move(second));
     secpvm::vector payload = back.read(there.write("four"));
     CHECK(text(payload) == "four");
+}
+
+// Lengths that nothing has are refused before anything is reserved for them.
+static void huge()
+{
+    secpvm::session session = secpvm::generate_session(secpvm::suite("aes-256-gcm"), {1});
+    secpvm::sealer sealer(session, 1);
+    secpvm::entropy key{1};
+    secpvm_noise_setup setup{};
+    setup.psk = setup.ephemeral = key.data();
+    secpvm::noise noise(setup);
+    std::uint8_t byte = 0;
+    for (std::size_t size : {SIZE_MAX, SIZE_MAX - 40, SIZE_MAX / 2 + 1, std::size_t{1} << 40}) {
+        secpvm::bytes huge(&byte, size);
+        throws(SECPVM_ERR_LENGTH, [&] { sealer.seal("", huge); });
+        throws(SECPVM_ERR_LENGTH, [&] { noise.write(huge); });
+    }
+    throws(SECPVM_ERR_NULL, [&] { sealer.seal("", secpvm::bytes(nullptr, 5)); });
+    const char *null = nullptr;
+    throws(SECPVM_ERR_NULL, [&] { sealer.seal("", null); });
+    throws(SECPVM_ERR_NULL, [&] { sealer.seal(null, "hello"); });
+    throws(SECPVM_ERR_NULL, [&] { secpvm::digest(SECPVM_MD5, null); });
+    CHECK(sealer.seal("", "").size() == SECPVM_RECORD_OVERHEAD_MAX);
+
+    setup.role = SECPVM_NOISE_RESPONDER;
+    secpvm::noise other(setup);
+    secpvm::vector message = noise.write("payload");
+    throws(SECPVM_REJECTED_MALFORMED, [&] { other.read(secpvm::vector(70000)); });
+    CHECK(other.read(message).size() == 7);
+}
+
+static void sessions()
+{
+    secpvm::session session = secpvm::generate_session(secpvm::suite("aes-256-gcm"), {1});
+    secpvm::session tasks = secpvm::session_for_tasks(session);
+    secpvm::session other = secpvm::session_with_suite(tasks, secpvm::suite("chacha20-poly1305"));
+    CHECK(secpvm::session_suite(tasks).id == secpvm::session_suite(session).id);
+    CHECK(secpvm::session_suite(other).id == secpvm::suite("chacha20-poly1305").id);
+    CHECK(std::memcmp(tasks.data(), session.data(), 32) != 0);
+    CHECK(std::memcmp(tasks.data(), other.data(), 36) == 0);
+    auto all = secpvm::application_key(tasks), one = secpvm::application_key(tasks, 7);
+    CHECK(std::memcmp(all.data(), one.data(), all.size()) != 0);
+    secpvm::suite_info none = secpvm::suite("aes-256-gcm");
+    none.id = 0xffff;
+    throws(SECPVM_ERR_UNKNOWN_SUITE, [&] { secpvm::session_with_suite(tasks, none); });
+
+    secpvm::vector record = secpvm::sealer(session, 9).seal("", "hello");
+    CHECK(secpvm::parse_record(record).sender == 9);
+    throws(SECPVM_REJECTED_MALFORMED, [] { secpvm::parse_record("hello"); });
+}
+
+static void pieces()
+{
+    secpvm::hasher hasher(SECPVM_SHA256);
+    secpvm::vector hash = hasher.update("mess").update("age").finish();
+    CHECK(hash == secpvm::digest(SECPVM_SHA256, "message"));
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { hasher.update("more"); });
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { hasher.finish(); });
+    throws(SECPVM_ERR_UNKNOWN_ALGORITHM, [] { secpvm::hasher{SECPVM_HMAC_MD5}; });
+
+    std::uint8_t key[24], iv[8] = {0};
+    for (std::uint8_t i = 0; i < sizeof key; i++) {
+        key[i] = i;
+    }
+    const std::uint16_t id = SECPVM_3DES_CBC, padding = SECPVM_PADDING_PKCS7;
+    secpvm::hazmat::padded_encryptor encryptor(id, padding, key, iv);
+    secpvm::vector sealed(24), rest;
+    std::size_t len = encryptor.update("any le", secpvm::buffer(sealed.data(), sealed.size()));
+    CHECK(len == 0);
+    throws(SECPVM_ERR_BUFFER_TOO_SMALL, [&] { encryptor.update("ngth", {}); });
+    throws(SECPVM_ERR_OVERLAP, [&] { encryptor.update(sealed, sealed); });
+    len = encryptor.update("ngth", sealed);
+    rest = encryptor.finish();
+    CHECK(len == 8 && rest.size() == 8);
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { encryptor.finish(); });
+    std::copy(rest.begin(), rest.end(), sealed.begin() + 8);
+
+    // The same in one piece, padded by itself.
+    std::string whole = "any length";
+    whole.resize(secpvm::padded_len(padding, whole.size(), 8));
+    CHECK(secpvm::pad_in_place(padding, whole, 10, 8) == 16);
+    CHECK(secpvm::data_len(padding, whole, 8) == 10 && secpvm::data_len(padding, whole, 8, 6) == 10);
+    throws(SECPVM_REJECTED_BAD_PADDING, [&] { secpvm::data_len(padding, whole, 8, 5); });
+    secpvm::hazmat::cipher(id, key, iv).encrypt_in_place(whole);
+    CHECK(std::memcmp(whole.data(), sealed.data(), 16) == 0);
+
+    secpvm::hazmat::padded_decryptor decryptor(id, padding, key, iv);
+    secpvm::vector opened(16);
+    len = decryptor.update(secpvm::bytes(sealed.data(), 16), opened);
+    rest = decryptor.finish();
+    CHECK(len == 8 && std::string(opened.begin(), opened.begin() + 8) == "any leng");
+    CHECK(std::string(rest.begin(), rest.end()) == "th");
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { decryptor.finish(); });
+    secpvm::hazmat::padded_decryptor within(id, padding, key, iv);
+    within.update("12345", opened);
+    throws(SECPVM_REJECTED_BAD_PADDING, [&] { within.finish(); });
+    throws(SECPVM_ERR_NO_PADDING,
+           [&] { secpvm::hazmat::padded_encryptor(SECPVM_3DES_CTR, padding, key, iv); });
 }
 
 static void primitives()
@@ -150,6 +253,9 @@ int main()
     records();
     join();
     noise();
+    huge();
+    sessions();
+    pieces();
     primitives();
     std::puts("C++: ok");
 }

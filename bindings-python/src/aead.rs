@@ -14,7 +14,10 @@ use crate::result::made_of;
 
 names!(AEADS: AeadSpec);
 
-/// Encrypt and authenticate one message: ciphertext and tag.
+/// Encrypt and authenticate one message: ciphertext, then a tag of 16 bytes.
+///
+/// The caller answers for the nonce (12 bytes): two messages under one key and nonce give
+/// everything away.
 #[pyfunction]
 #[pyo3(
     signature = (name, key, nonce, data, aad = Input::Bytes(&[])),
@@ -32,7 +35,7 @@ pub fn seal<'py>(
     seal_with(py, &aead, nonce, &data, &aad)
 }
 
-/// Verify and decrypt what `seal` made.
+/// Verify, and only then decrypt, what :func:`seal` made. Raises Forged.
 #[pyfunction]
 #[pyo3(
     signature = (name, key, nonce, data, aad = Input::Bytes(&[])),
@@ -50,7 +53,7 @@ pub fn open<'py>(
     open_with(py, &aead, &nonce, &data, &aad)
 }
 
-/// Encrypt one message in its buffer, and give its tag.
+/// Encrypt one message in its buffer, and give its tag of 16 bytes.
 #[pyfunction]
 #[pyo3(
     signature = (name, key, nonce, buffer, aad = Input::Bytes(&[])),
@@ -71,7 +74,8 @@ pub fn seal_in_place<'py>(
     Ok(PyBytes::new(py, &tag))
 }
 
-/// Verify one message, and only then decrypt it in its buffer.
+/// Verify one message, and only then decrypt it in its buffer. Raises Forged: the buffer is as it
+/// was.
 #[pyfunction]
 #[pyo3(
     signature = (name, key, nonce, buffer, tag, aad = Input::Bytes(&[])),
@@ -151,6 +155,7 @@ impl Aead {
         self.spec.algorithm().name
     }
 
+    /// As the function :func:`seal`.
     #[pyo3(
         signature = (nonce, data, aad = Input::Bytes(&[])),
         text_signature = "($self, nonce, data, aad=b'')"
@@ -166,6 +171,7 @@ impl Aead {
         seal_with(py, &self.aead, nonce, &data, &aad)
     }
 
+    /// As the function :func:`open`.
     #[pyo3(
         signature = (nonce, data, aad = Input::Bytes(&[])),
         text_signature = "($self, nonce, data, aad=b'')"

@@ -16,7 +16,8 @@ use crate::wiped::Wiped;
 names!(AGREEMENTS: AgreementSpec);
 names!(KDFS: KdfSpec);
 
-/// X25519 (RFC 7748): the secret that both sides share.
+/// The secret that both sides share (RFC 7748): 32 bytes of 32 and 32. With ``public`` 9, then 31
+/// zeros, one's own public value. Raises BadPublicValue for a point of small order.
 #[pyfunction]
 pub fn x25519<'py>(
     py: Python<'py>,
@@ -28,7 +29,8 @@ pub fn x25519<'py>(
     Ok(PyBytes::new(py, shared.expose()))
 }
 
-/// One side of a key agreement.
+/// One side of a key agreement. ``secret`` is entropy: 32 bytes for x25519, 32 or more for the MODP
+/// groups.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Agreement {
     spec: AgreementSpec,
@@ -49,6 +51,7 @@ impl Agreement {
         self.spec.algorithm().name
     }
 
+    /// What the peer is told.
     fn public_value<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyBytes>, Failure> {
         let len = self.spec.algorithm().output_len;
         py.detach(|| {
@@ -59,6 +62,7 @@ impl Agreement {
         .map_err(Failure::from)
     }
 
+    /// The secret shared with whoever sent ``public_value``. Raises WrongLength, BadPublicValue.
     fn agree<'py>(
         &self,
         py: Python<'py>,
@@ -75,7 +79,7 @@ impl Agreement {
     }
 }
 
-/// Derive `length` bytes from a secret.
+/// Derive ``length`` bytes (0 to 8160) from a secret; "hkdf-sha256" (RFC 5869).
 #[pyfunction]
 pub fn derive<'py>(
     py: Python<'py>,

@@ -18,27 +18,31 @@ pub fn algorithms() -> Vec<Algorithm> {
     algorithm::all().map(Algorithm).collect()
 }
 
-/// A row of the table.
+/// One algorithm. Lengths are in bytes, and 0 where there is no such thing.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Algorithm(&'static algorithm::Algorithm);
 
 #[pymethods]
 impl Algorithm {
+    /// Its name, in lower case; the same in every language of the project.
     #[getter]
     fn name(&self) -> &'static str {
         self.0.name
     }
 
+    /// Other names that are accepted.
     #[getter]
     fn aliases(&self) -> Vec<&'static str> {
         self.0.aliases.to_vec()
     }
 
+    /// Its number on the wire.
     #[getter]
     fn id(&self) -> u16 {
         self.0.id.0
     }
 
+    /// What it does.
     #[getter]
     fn kind(&self) -> &'static str {
         match self.0.kind {
@@ -54,31 +58,37 @@ impl Algorithm {
         }
     }
 
+    /// The permitted lengths of key; of the private key, for a key agreement.
     #[getter]
     fn key_len<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyRange>> {
         range(py, self.0.key_len)
     }
 
+    /// The block of a block cipher or of a digest; 1 for a stream cipher.
     #[getter]
     fn block_len(&self) -> usize {
         self.0.block_len
     }
 
+    /// The IV or nonce.
     #[getter]
     fn iv_len(&self) -> usize {
         self.0.iv_len
     }
 
+    /// What comes out beside the data: the tag, the digest or the shared secret.
     #[getter]
     fn output_len(&self) -> usize {
         self.0.output_len
     }
 
+    /// How well it holds; None where the question makes no sense (padding).
     #[getter]
     fn strength(&self) -> Option<&'static str> {
         self.0.strength.map(algorithm::Strength::name)
     }
 
+    /// Where it is specified.
     #[getter]
     fn source(&self) -> &'static str {
         self.0.source

@@ -8,12 +8,14 @@ use secpvm_core::padding::Padding;
 use crate::algorithm::names;
 use crate::buffer::{Input, Output};
 use crate::error::Failure;
-use crate::result::made_of;
+use crate::result::{copy_of, made_of};
 
 names!(CIPHERS: CipherSpec);
 names!(pub PADDINGS: Padding);
 
-/// Encrypt one message.
+/// Encrypt one message. ECB and CBC take whole blocks, or a padding; ECB and RC4 an empty IV.
+///
+/// Raises UnknownAlgorithm, WrongLength of key, IV or data, NoPadding, Exhausted.
 #[pyfunction]
 #[pyo3(signature = (name, key, iv, data, padding = "none"))]
 pub fn encrypt<'py>(
@@ -34,7 +36,10 @@ pub fn encrypt<'py>(
     })
 }
 
-/// Decrypt one message.
+/// Decrypt one message. ``count`` is the padding's length as told elsewhere: "zero-with-count"
+/// needs it, with the others it must agree.
+///
+/// Raises as :func:`encrypt`, and BadPadding.
 #[pyfunction]
 #[pyo3(signature = (name, key, iv, data, padding = "none", *, count = None))]
 pub fn decrypt<'py>(
@@ -58,10 +63,10 @@ pub fn decrypt<'py>(
     if len == data.len() {
         return Ok(message);
     }
-    Ok(PyBytes::new(py, &message.as_bytes()[..len]))
+    copy_of(py, &message.as_bytes()[..len])
 }
 
-/// Encrypt one message in its buffer.
+/// Encrypt one message in its buffer, which stays as it was if that fails.
 #[pyfunction]
 pub fn encrypt_in_place(
     py: Python<'_>,
@@ -74,7 +79,7 @@ pub fn encrypt_in_place(
     buffer.change(py, |data| cipher.encrypt_in_place(data))
 }
 
-/// Decrypt one message in its buffer.
+/// Decrypt one message in its buffer, which stays as it was if that fails.
 #[pyfunction]
 pub fn decrypt_in_place(
     py: Python<'_>,

@@ -14,7 +14,8 @@ use crate::random::{array, secret};
 use crate::result::made_of;
 use crate::wiped::Wiped;
 
-/// The header of a packet.
+/// The 32-byte header of a packet. Not to be believed until the packet has been opened;
+/// acknowledgement, flags, cipher and padding not even then.
 #[pyclass(frozen, eq, module = "secpvm")]
 #[derive(PartialEq)]
 pub struct ClassicHeader(classic::ClassicHeader);
@@ -54,20 +55,24 @@ impl ClassicHeader {
         Ok(Self(classic::ClassicHeader { pvm, payload }))
     }
 
+    /// Read the header of a packet. Raises Malformed.
     #[staticmethod]
     fn parse(py: Python<'_>, packet: Input) -> Result<Self, Failure> {
         Ok(Self(classic::ClassicHeader::parse(packet.held(py))?))
     }
 
+    /// The header's 32 bytes.
     fn emit<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.0.emit())
     }
 
+    /// Task id of the final destination.
     #[getter]
     fn dst(&self) -> u32 {
         self.0.pvm.dst
     }
 
+    /// Task id of the true source.
     #[getter]
     fn src(&self) -> u32 {
         self.0.pvm.src
@@ -83,6 +88,7 @@ impl ClassicHeader {
         self.0.pvm.ack
     }
 
+    /// 1 SOM, 2 EOM, 4 DAT, 8 FIN, 16 ACK.
     #[getter]
     fn flags(&self) -> u8 {
         self.0.pvm.flags.bits()
@@ -140,7 +146,8 @@ impl ClassicHeader {
     }
 }
 
-/// Seals packets in one way.
+/// Seals packets in one way: "plain", "md5", or "idea", "des", "3des", "rc4" with keyed MD5. The
+/// key has 32 bytes.
 #[pyclass(frozen, module = "secpvm")]
 pub struct ClassicSealer(classic::ClassicSealer);
 
@@ -157,6 +164,7 @@ impl ClassicSealer {
         Ok(Self(classic::ClassicSealer::new(&key, protection)))
     }
 
+    /// The packet for at most 65,472 bytes of data. Raises TooLong.
     #[pyo3(signature = (dst, src, seq, ack, flags, data))]
     #[allow(clippy::too_many_arguments, reason = "the fields of the header")]
     fn seal<'py>(
@@ -179,7 +187,8 @@ impl ClassicSealer {
     }
 }
 
-/// Opens packets, each as its own header says.
+/// Opens packets, each as its own header says, if that is at least ``least``. It keeps no sequence
+/// numbers.
 #[pyclass(frozen, module = "secpvm")]
 pub struct ClassicOpener(classic::ClassicOpener);
 
@@ -197,6 +206,7 @@ impl ClassicOpener {
         Ok(Self(classic::ClassicOpener::new(&key, least)))
     }
 
+    /// Open one packet. Raises Malformed; Forged, also for too little protection.
     fn open(&self, py: Python<'_>, packet: Input) -> Result<ClassicOpened, Failure> {
         classic::ClassicHeader::parse(packet.held(py))?;
         let mut copy = Wiped::copy_of(packet.held(py))?;

@@ -24,7 +24,7 @@ pub fn digest<'py>(
     Ok(PyBytes::new(py, digest.finalize().as_ref()))
 }
 
-/// A message digest that takes its message in pieces.
+/// A message digest that takes its message in pieces, as hashlib's do (PEP 452).
 #[pyclass(frozen, module = "secpvm")]
 pub struct Digest {
     spec: DigestSpec,
@@ -46,21 +46,25 @@ impl Digest {
         Ok(this)
     }
 
+    /// Append to the message.
     fn update(&self, py: Python<'_>, data: Input) {
         let state = &mut *self.state.lock(py);
         data.feed(py, |piece| state.update(piece));
     }
 
+    /// Another digest that goes on from the same message.
     fn copy(&self, py: Python<'_>) -> Self {
         let state = Locked::new(self.state.lock(py).clone());
         Self { state, ..*self }
     }
 
+    /// The digest of the message so far.
     fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         let state = self.state.lock(py).clone();
         PyBytes::new(py, state.finalize().as_ref())
     }
 
+    /// The same in hexadecimal digits.
     fn hexdigest<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         hex(&self.digest(py))
     }

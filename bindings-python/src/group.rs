@@ -7,13 +7,14 @@ use secpvm_core::length::Part;
 use secpvm_core::packet::MemberId;
 
 use crate::buffer::Input;
-use crate::error::Failure;
+use crate::error::{BadValue, Failure};
 use crate::locked::Locked;
 use crate::random::{array, entropy};
-use crate::record::{Opened, Peers, opened, sealed, tables};
+use crate::record::{Opened, Peers, SLOTS_MAX, opened, sealed, table, tables};
 use crate::session::Session;
 
-/// The limits of an epoch.
+/// The limits of one epoch: packets and bytes that one member seals, its age, and how long the
+/// previous one is still accepted.
 #[pyclass(frozen, eq, get_all, module = "secpvm")]
 #[derive(PartialEq)]
 pub struct RekeyPolicy {
@@ -35,6 +36,7 @@ impl RekeyPolicy {
         }
     }
 
+    /// The default for the session's suite.
     #[staticmethod]
     fn for_session(session: &Session) -> Self {
         let policy = group::RekeyPolicy::for_suite(session.0.suite());
@@ -51,7 +53,7 @@ fn endpoint(
     session: &Session,
     sender: u64,
     now_ms: u64,
-    peers_max: u16,
+    peers_max: usize,
     policy: Option<&RekeyPolicy>,
 ) -> Result<Endpoint<Peers>, Failure> {
     let policy = match policy {
@@ -67,7 +69,7 @@ fn endpoint(
     Ok(Endpoint::new(
         session,
         sender,
-        tables(peers_max),
+        tables(peers_max)?,
         policy,
         now_ms,
     )?)
@@ -84,17 +86,32 @@ macro_rules! side {
         impl $name {
             $($own)*
 
+            /// The session that it seals in; a newcomer is given the leader's.
+            #[getter]
+            fn session(&self, py: Python<'_>) -> Result<Session, Failure> {
+                Session::of(self.0.lock(py).endpoint().session())
+            }
+
+            /// The session of :attr:`next_epoch`, or else the one that it seals in.
+            #[getter]
+            fn newest_session(&self, py: Python<'_>) -> Result<Session, Failure> {
+                Session::of(self.0.lock(py).endpoint().newest_session())
+            }
+
+            /// The epoch that it seals in.
             #[getter]
             fn epoch(&self, py: Python<'_>) -> u32 {
                 self.0.lock(py).endpoint().epoch().0
             }
 
+            /// The epoch that it opens too, and has not begun to seal in.
             #[getter]
             fn next_epoch(&self, py: Python<'_>) -> Option<u32> {
                 let next = self.0.lock(py).endpoint().next_epoch();
                 next.map(|epoch| epoch.0)
             }
 
+            /// Seal as a :class:`Sealer` does.
             #[pyo3(
                 signature = (plaintext, associated_data = Input::Bytes(&[])),
                 text_signature = "($self, plaintext, associated_data=b'')"
@@ -111,6 +128,7 @@ macro_rules! side {
                 })
             }
 
+            /// Open as an :class:`Opener` does.
             #[pyo3(
                 signature = (record, now_ms, associated_data = Input::Bytes(&[])),
                 text_signature = "($self, record, now_ms, associated_data=b'')"
@@ -128,6 +146,7 @@ macro_rules! side {
                 })
             }
 
+            /// Handle one message of the other side. One that is rejected changes nothing.
             fn handle_message(
                 &self,
                 py: Python<'_>,
@@ -138,10 +157,12 @@ macro_rules! side {
                 Ok(side.handle_message(message.held(py), now_ms)?)
             }
 
+            /// When to call :meth:`handle_timeout`; None for never.
             fn poll_timeout(&self, py: Python<'_>) -> Option<u64> {
                 self.0.lock(py).poll_timeout()
             }
 
+            /// Do what is due: send again, give up, activate, retire.
             fn handle_timeout(&self, py: Python<'_>, now_ms: u64) {
                 self.0.lock(py).handle_timeout(now_ms);
             }
@@ -149,7 +170,12 @@ macro_rules! side {
     };
 }
 
-side!(Leader(group::Leader<Box<[MemberSlot]>, Peers>) "The leader of a group." {
+side!(Leader(group::Leader<Box<[MemberSlot]>, Peers>) "The leader of a group: it hands out the \
+sessions of later epochs. After each call take what :meth:`poll_transmit` gives, and call \
+:meth:`handle_timeout` at the time of :meth:`poll_timeout`.
+
+``root`` is 32 bytes of entropy; there is room for ``members_max`` members (0 to 65,536), and for \
+``peers_max`` senders as in an :class:`Opener`." {
     #[new]
     #[pyo3(signature = (
         session, sender, now_ms, *, root = None, members_max = 32, peers_max = 32,
@@ -162,26 +188,27 @@ side!(Leader(group::Leader<Box<[MemberSlot]>, Peers>) "The leader of a group." {
         sender: u64,
         now_ms: u64,
         root: Option<Input>,
-        members_max: u16,
-        peers_max: u16,
+        members_max: usize,
+        peers_max: usize,
         policy: Option<&RekeyPolicy>,
     ) -> Result<Self, Failure> {
         let root = entropy(py, root)?;
-        let seats: Box<[_]> = (0..members_max).map(|_| MemberSlot::EMPTY).collect();
+        if members_max > SLOTS_MAX {
+            return Err(BadValue::new_err("members_max is 0 to 65536").into());
+        }
+        let seats = table(members_max)?;
         let endpoint = endpoint(session, sender, now_ms, peers_max, policy)?;
         Ok(Self(Locked::new(group::Leader::new(root, seats, endpoint))))
     }
 
-    #[getter]
-    fn session(&self, py: Python<'_>) -> Result<Session, Failure> {
-        Session::of(self.0.lock(py).endpoint().session())
-    }
-
+    /// Make ``member`` one of the group, and return its key of 40 bytes. Raises AlreadyMember,
+    /// TooManyMembers.
     fn admit<'py>(&self, py: Python<'py>, member: u64) -> Result<Bound<'py, PyBytes>, Failure> {
         let key = self.0.lock(py).admit(MemberId(member))?;
         Ok(PyBytes::new(py, key.encode().expose()))
     }
 
+    /// Start an epoch without ``member``. Raises NoSuchMember.
     #[pyo3(signature = (member, now_ms, entropy = None))]
     fn remove(
         &self,
@@ -194,25 +221,30 @@ side!(Leader(group::Leader<Box<[MemberSlot]>, Peers>) "The leader of a group." {
         Ok(self.0.lock(py).remove(MemberId(member), entropy, now_ms)?)
     }
 
+    /// Start an epoch with the same members. Raises OutOfOrder until the last change is complete.
     #[pyo3(signature = (now_ms, entropy = None))]
     fn rekey(&self, py: Python<'_>, now_ms: u64, entropy: Option<Input>) -> Result<(), Failure> {
         let entropy = self::entropy(py, entropy)?;
         Ok(self.0.lock(py).rekey(entropy, now_ms)?)
     }
 
+    /// Whether the epoch has reached a limit, and :meth:`rekey` can be called.
     #[getter]
     fn rekey_is_due(&self, py: Python<'_>) -> bool {
         self.0.lock(py).rekey_is_due()
     }
 
+    /// The next member that has not answered; each is reported once.
     fn poll_unresponsive(&self, py: Python<'_>) -> Option<u64> {
         self.0.lock(py).poll_unresponsive().map(|member| member.0)
     }
 
+    /// Offer the newest epoch again to a member that did not answer. Raises NoSuchMember.
     fn offer_again(&self, py: Python<'_>, member: u64) -> Result<(), Failure> {
         Ok(self.0.lock(py).offer_again(MemberId(member))?)
     }
 
+    /// The next message and whom it is for, if one is due.
     fn poll_transmit<'py>(
         &self,
         py: Python<'py>,
@@ -224,7 +256,7 @@ side!(Leader(group::Leader<Box<[MemberSlot]>, Peers>) "The leader of a group." {
     }
 });
 
-side!(Member(group::Member<Peers>) "A member of a group." {
+side!(Member(group::Member<Peers>) "A member of a group, who follows the leader from epoch to epoch." {
     #[new]
     #[pyo3(signature = (
         member_key, session, sender, now_ms, *, peers_max = 32, policy = None
@@ -236,7 +268,7 @@ side!(Member(group::Member<Peers>) "A member of a group." {
         session: &Session,
         sender: u64,
         now_ms: u64,
-        peers_max: u16,
+        peers_max: usize,
         policy: Option<&RekeyPolicy>,
     ) -> Result<Self, Failure> {
         let key = MemberKey::decode(&array(py, Part::Key, &member_key)?);
@@ -244,10 +276,12 @@ side!(Member(group::Member<Peers>) "A member of a group." {
         Ok(Self(Locked::new(group::Member::new(key, endpoint))))
     }
 
+    /// Ask the leader for the next epoch.
     fn request_epoch(&self, py: Python<'_>) {
         self.0.lock(py).request_epoch();
     }
 
+    /// The next message to the leader, if one is due.
     fn poll_transmit<'py>(&self, py: Python<'py>, now_ms: u64) -> Option<Bound<'py, PyBytes>> {
         let mut out = [0; GROUP_MESSAGE_LEN_MAX];
         let len = self.0.lock(py).poll_transmit(now_ms, &mut out)?;

@@ -14,12 +14,14 @@ use crate::locked::Locked;
 use crate::random::{array, entropy};
 use crate::session::Session;
 
-/// How a session reaches a new member.
+/// How a session reaches a new member, over a channel that is already trusted. Each side writes and
+/// reads in turn, four messages in all.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Join(Locked<join::Join>);
 
 #[pymethods]
 impl Join {
+    /// The side of a member. ``context``, at most 1,024 bytes, both must have.
     #[staticmethod]
     #[pyo3(signature = (session, context, join_secret = None, ephemeral = None))]
     fn initiator(
@@ -35,6 +37,7 @@ impl Join {
         Ok(Self(Locked::new(join)))
     }
 
+    /// The side of a newcomer.
     #[staticmethod]
     #[pyo3(signature = (context, ephemeral = None))]
     fn responder(
@@ -46,16 +49,20 @@ impl Join {
         Ok(Self(Locked::new(join)))
     }
 
+    /// The next message. Raises OutOfOrder.
     fn write_message<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyBytes>, Failure> {
         let mut out = [0; JOIN_MESSAGE_LEN_MAX];
         let len = self.0.lock(py).write_message(&mut out)?;
         Ok(PyBytes::new(py, &out[..len]))
     }
 
+    /// Read the peer's next message. A rejected one ends the join.
     fn read_message(&self, py: Python<'_>, message: Input) -> Result<(), Failure> {
         Ok(self.0.lock(py).read_message(message.held(py))?)
     }
 
+    /// The initiator, when the join is finished: a fifth message, with the newcomer's key in a
+    /// group.
     fn write_member_key<'py>(
         &self,
         py: Python<'py>,
@@ -67,6 +74,7 @@ impl Join {
         Ok(PyBytes::new(py, &out[..len]))
     }
 
+    /// The responder: that key. A rejected message ends the join.
     fn read_member_key<'py>(
         &self,
         py: Python<'py>,
@@ -76,23 +84,27 @@ impl Join {
         Ok(PyBytes::new(py, key.encode().expose()))
     }
 
+    /// Whether all four messages have passed.
     #[getter]
     fn is_finished(&self, py: Python<'_>) -> bool {
         self.0.lock(py).is_finished()
     }
 
+    /// What the responder received; None before that, and for the initiator.
     #[getter]
     fn session(&self, py: Python<'_>) -> Result<Option<Session>, Failure> {
         self.0.lock(py).session().map(Session::of).transpose()
     }
 }
 
-/// The unauthenticated key exchange of 1997.
+/// The key exchange of 1997, which authenticates nobody. Each side writes and reads in turn.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Exchange(Locked<exchange_1997::Exchange>);
 
 #[pymethods]
 impl Exchange {
+    /// The master's side, which hands the session key of 32 bytes on. ``exponent`` is 32 to 128
+    /// bytes of entropy. Raises WeakKey.
     #[staticmethod]
     #[pyo3(signature = (session_key, exponent = None))]
     fn master(
@@ -108,6 +120,7 @@ impl Exchange {
         Ok(Self(Locked::new(exchange)))
     }
 
+    /// The slave's side.
     #[staticmethod]
     #[pyo3(signature = (exponent = None))]
     fn slave(py: Python<'_>, exponent: Option<Input>) -> Result<Self, Failure> {
@@ -118,6 +131,7 @@ impl Exchange {
         Ok(Self(Locked::new(exchange)))
     }
 
+    /// Kind and body of the next message. Raises OutOfOrder.
     fn write_message<'py>(
         &self,
         py: Python<'py>,
@@ -127,6 +141,7 @@ impl Exchange {
         Ok((kind_name(kind), PyBytes::new(py, &out[..len])))
     }
 
+    /// Read the peer's message. A refused one leaves the exchange waiting for the same.
     fn read_message(&self, py: Python<'_>, kind: &str, body: Input) -> Result<(), Failure> {
         let mut kinds = MessageKind::ALL.into_iter();
         let kind = kinds
@@ -135,11 +150,13 @@ impl Exchange {
         Ok(self.0.lock(py).read_message(kind, body.held(py))?)
     }
 
+    /// Whether all four messages have passed.
     #[getter]
     fn is_finished(&self, py: Python<'_>) -> bool {
         self.0.lock(py).is_finished()
     }
 
+    /// What the slave received; None before that, and for the master.
     #[getter]
     fn session_key<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         let exchange = self.0.lock(py);

@@ -16,7 +16,7 @@ use crate::locked::Locked;
 
 names!(MACS: MacSpec);
 
-/// The tag of one message.
+/// The tag of one message, at its full length.
 #[pyfunction]
 pub fn mac<'py>(
     py: Python<'py>,
@@ -29,8 +29,10 @@ pub fn mac<'py>(
     Ok(PyBytes::new(py, mac.finalize().as_ref()))
 }
 
-/// Compare the tag of one message: the whole tag. A cut one needs [`Mac`] and its `tag_len`, since a
-/// length that comes with the tag is the forger's choice.
+/// Compare the tag of one message, in time that depends on lengths alone.
+///
+/// Raises Forged for any other bytes, a cut tag included: a result that one has to look at would be
+/// forgotten. For tags that are cut, see :class:`Mac`.
 #[pyfunction]
 pub fn verify(
     py: Python<'_>,
@@ -44,7 +46,9 @@ pub fn verify(
     Ok(mac.verify(tag.held(py))?)
 }
 
-/// A MAC that takes its message in pieces. Its key is not copied: there is no `copy`.
+/// A MAC that takes its message in pieces: PEP 452, but for ``copy``, since keys are not copied. So
+/// :meth:`digest` ends the message; it may be asked for again. A tag may be cut to ``tag_len``
+/// bytes: half of its length or more, and 10 or more (RFC 2104).
 #[pyclass(frozen, module = "secpvm")]
 pub struct Mac {
     spec: MacSpec,
@@ -85,6 +89,7 @@ impl Mac {
         })
     }
 
+    /// Append to the message. Raises OutOfOrder once it has ended.
     fn update(&self, py: Python<'_>, data: Input) -> Result<(), Failure> {
         let State::Open(mac) = &mut *self.state.lock(py) else {
             return Err(Error::OutOfOrder.into());
@@ -93,6 +98,7 @@ impl Mac {
         Ok(())
     }
 
+    /// End the message, and give its tag.
     fn digest<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyBytes>, Failure> {
         let mut state = self.state.lock(py);
         let tag = match mem::replace(&mut *state, State::Verified) {
@@ -105,10 +111,12 @@ impl Mac {
         Ok(digest)
     }
 
+    /// The same in hexadecimal digits.
     fn hexdigest<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
         Ok(hex(&self.digest(py)?)?)
     }
 
+    /// End the message, and compare its tag as the function :func:`verify` does. Raises Forged.
     fn verify(&self, py: Python<'_>, tag: Input) -> Result<(), Failure> {
         let state = &mut *self.state.lock(py);
         match mem::replace(state, State::Verified) {
@@ -125,6 +133,7 @@ impl Mac {
         self.spec.algorithm().name
     }
 
+    /// Length of the tag: ``tag_len``, if that was given.
     #[getter]
     fn digest_size(&self) -> usize {
         self.tag_len

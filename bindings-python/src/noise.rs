@@ -13,7 +13,9 @@ use crate::locked::Locked;
 use crate::random::{array, entropy, secret};
 use crate::wiped::Wiped;
 
-/// One side of a handshake. `None` once it went on as a transport.
+/// One side of a Noise handshake over 25519 with SHA256 (revision 34). A message that is not
+/// authentic leaves it as it was.
+// `None` once it went on as a transport.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Handshake(Locked<Option<noise::Handshake>>);
 
@@ -33,6 +35,7 @@ impl Handshake {
 
 #[pymethods]
 impl Handshake {
+    /// NNpsk0: nobody has a static key; both hold ``psk``.
     #[staticmethod]
     #[pyo3(signature = (role, cipher, prologue, psk, ephemeral = None))]
     fn nn_psk0(
@@ -52,6 +55,7 @@ impl Handshake {
         )))
     }
 
+    /// KK: each knows the other's static key beforehand. ``local`` is private, ``remote`` public.
     #[staticmethod]
     #[pyo3(signature = (role, cipher, prologue, local, remote, ephemeral = None))]
     fn kk(
@@ -73,6 +77,7 @@ impl Handshake {
         )))
     }
 
+    /// XX: each sends its static key.
     #[staticmethod]
     #[pyo3(signature = (role, cipher, prologue, local, ephemeral = None))]
     fn xx(
@@ -92,6 +97,7 @@ impl Handshake {
         )))
     }
 
+    /// IK, the side that knows the other's static key and sends its own.
     #[staticmethod]
     #[pyo3(signature = (cipher, prologue, local, remote, ephemeral = None))]
     fn ik_initiator(
@@ -111,6 +117,7 @@ impl Handshake {
         )))
     }
 
+    /// IK, the other side.
     #[staticmethod]
     #[pyo3(signature = (cipher, prologue, local, ephemeral = None))]
     fn ik_responder(
@@ -128,18 +135,21 @@ impl Handshake {
         )))
     }
 
+    /// Whether all messages have passed.
     #[getter]
     fn is_finished(&self, py: Python<'_>) -> bool {
         let handshake = self.0.lock(py);
         handshake.as_ref().is_none_or(noise::Handshake::is_finished)
     }
 
+    /// Whether the next message is this side's to write.
     #[getter]
     fn is_my_turn(&self, py: Python<'_>) -> bool {
         let handshake = self.0.lock(py);
         handshake.as_ref().is_some_and(noise::Handshake::is_my_turn)
     }
 
+    /// The peer's static key, once it is known and, if sent, authentic.
     #[getter]
     fn remote_static<'py>(&self, py: Python<'py>) -> Result<Option<Bound<'py, PyBytes>>, Failure> {
         self.with(py, |handshake| {
@@ -148,11 +158,13 @@ impl Handshake {
         })
     }
 
+    /// The handshake hash, for channel binding; final when finished.
     #[getter]
     fn hash<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyBytes>, Failure> {
         self.with(py, |handshake| Ok(PyBytes::new(py, handshake.hash())))
     }
 
+    /// The next message, with ``payload``. Raises OutOfOrder, TooLong.
     #[pyo3(
         signature = (payload = Input::Bytes(&[])),
         text_signature = "($self, payload=b'')"
@@ -169,6 +181,7 @@ impl Handshake {
         Ok(PyBytes::new(py, &out[..len]))
     }
 
+    /// Read the peer's next message, and give its payload. Raises Forged, Malformed, OutOfOrder.
     fn read_message<'py>(
         &self,
         py: Python<'py>,
@@ -179,6 +192,7 @@ impl Handshake {
         Ok(PyBytes::new(py, &out[..len]))
     }
 
+    /// Go on as a transport, once finished; the handshake is used up.
     #[allow(clippy::wrong_self_convention, reason = "its name in core")]
     fn into_transport(&self, py: Python<'_>) -> Result<Transport, Failure> {
         let mut handshake = self.0.lock(py);
@@ -193,12 +207,14 @@ impl Handshake {
     }
 }
 
-/// The two ciphers of a finished handshake.
+/// The two ciphers of a finished handshake. Messages must arrive in the order they were sent.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Transport(Locked<noise::Transport>);
 
 #[pymethods]
 impl Transport {
+    /// One message: its payload, encrypted, and 16 bytes. Raises TooLong beyond 65,519 bytes,
+    /// Exhausted.
     fn write_message<'py>(
         &self,
         py: Python<'py>,
@@ -209,6 +225,8 @@ impl Transport {
         Ok(PyBytes::new(py, &out[..len]))
     }
 
+    /// Read the peer's next message, and give its payload. Raises Forged, Malformed: nothing has
+    /// changed then.
     fn read_message<'py>(
         &self,
         py: Python<'py>,

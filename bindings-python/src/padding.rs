@@ -6,9 +6,9 @@ use pyo3::types::PyBytes;
 use crate::buffer::Input;
 use crate::cipher::PADDINGS;
 use crate::error::Failure;
-use crate::result::made_of;
+use crate::result::{copy_of, made_of};
 
-/// Pad one message to whole blocks.
+/// Pad one message to whole blocks of 1 to 255 bytes.
 #[pyfunction]
 pub fn pad<'py>(
     py: Python<'py>,
@@ -26,7 +26,7 @@ pub fn pad<'py>(
     })
 }
 
-/// Take the padding off.
+/// Take the padding off; ``count`` as in :func:`decrypt`. Raises BadPadding.
 #[pyfunction]
 #[pyo3(signature = (name, data, block_len, *, count = None))]
 pub fn unpad<'py>(
@@ -38,5 +38,5 @@ pub fn unpad<'py>(
 ) -> Result<Bound<'py, PyBytes>, Failure> {
     let data = data.held(py);
     let len = PADDINGS.find(name)?.data_len(data, block_len, count)?;
-    Ok(PyBytes::new(py, &data[..len]))
+    copy_of(py, &data[..len])
 }

@@ -8,23 +8,35 @@ use secpvm_core::packet::{
 };
 
 use crate::buffer::{Input, Output, detached};
-use crate::error::Failure;
+use crate::error::{BadValue, Failure};
 use crate::locked::Locked;
 use crate::result::made_of;
 use crate::session::Session;
 use crate::suite;
-use crate::wiped::Wiped;
+use crate::wiped::{Wiped, reserved};
 
 /// A table of senders, on the heap: 1.5 KB each.
 pub type Peers = Box<[PeerSlot]>;
 
+/// The most senders, or members, that an object can be asked to remember: as in C.
+pub const SLOTS_MAX: usize = 65_536;
+
 /// Tables for `peers_max` senders in each of two epochs.
-pub fn tables(peers_max: u16) -> [Peers; 2] {
-    let table = || (0..peers_max).map(|_| PeerSlot::EMPTY).collect();
-    [table(), table()]
+pub fn tables(peers_max: usize) -> Result<[Peers; 2], Failure> {
+    if !(1..=SLOTS_MAX).contains(&peers_max) {
+        return Err(BadValue::new_err("peers_max is 1 to 65536").into());
+    }
+    Ok([table(peers_max)?, table(peers_max)?])
 }
 
-/// The clear part of a record.
+/// A table of `len` slots that are not taken.
+pub fn table<S: Default>(len: usize) -> PyResult<Box<[S]>> {
+    let mut slots = reserved(len)?;
+    slots.resize_with(len, S::default);
+    Ok(slots.into_boxed_slice())
+}
+
+/// The clear part of a record. Not to be believed until the record has been opened.
 #[pyclass(frozen, eq, module = "secpvm")]
 #[derive(PartialEq)]
 pub struct PacketHeader(RecordHeader);
@@ -41,11 +53,13 @@ impl PacketHeader {
         }))
     }
 
+    /// Read the header of a record. Raises Malformed.
     #[staticmethod]
     fn parse(py: Python<'_>, record: Input) -> Result<Self, Failure> {
         Ok(Self(RecordHeader::parse(record.held(py))?))
     }
 
+    /// The header's 24 bytes.
     fn emit<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.0.emit())
     }
@@ -60,6 +74,7 @@ impl PacketHeader {
         self.0.epoch.0
     }
 
+    /// Member id of who sealed it: 64 bits.
     #[getter]
     fn sender(&self) -> u64 {
         self.0.sender.0
@@ -85,7 +100,8 @@ impl PacketHeader {
     }
 }
 
-/// Seals the datagrams of one member.
+/// Seals the datagrams of one member. Make one for each member id and epoch, ever: a second one
+/// would use the same packet numbers under the same keys.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Sealer(Locked<packet::Sealer>);
 
@@ -97,6 +113,8 @@ impl Sealer {
         Ok(Self(Locked::new(sealer)))
     }
 
+    /// The record for at most 65,467 bytes. ``associated_data``, at most 64 bytes, is
+    /// authenticated, not sent: it names the receiver. Raises TooLong, Exhausted.
     #[pyo3(
         signature = (plaintext, associated_data = Input::Bytes(&[])),
         text_signature = "($self, plaintext, associated_data=b'')"
@@ -113,6 +131,8 @@ impl Sealer {
         })
     }
 
+    /// Seal the ``plaintext_len`` bytes at ``buffer[24:]``, and return the length of the record,
+    /// which starts at ``buffer[0]``. Raises as :meth:`seal`, and BufferTooSmall.
     #[pyo3(
         signature = (buffer, plaintext_len, associated_data = Input::Bytes(&[])),
         text_signature = "($self, buffer, plaintext_len, associated_data=b'')"
@@ -129,22 +149,27 @@ impl Sealer {
         buffer.change(py, |buf| sealer.seal_in_place(&aad, buf, plaintext_len))
     }
 
+    /// Seal in that epoch from now on. Raises EpochNotNewer.
     fn enter_epoch(&self, py: Python<'_>, session: &Session) -> Result<(), Failure> {
         Ok(self.0.lock(py).enter_epoch(&session.0)?)
     }
 
+    /// How many packets have been sealed in this epoch.
     #[getter]
     fn packets(&self, py: Python<'_>) -> u64 {
         self.0.lock(py).packets()
     }
 
+    /// How many bytes of plaintext have been sealed in this epoch.
     #[getter]
     fn bytes(&self, py: Python<'_>) -> u64 {
         self.0.lock(py).bytes()
     }
 }
 
-/// Opens the records of every member of a session, in the current epoch and one beside it.
+/// Opens the records of every member of a session, each once: a replay window of 1,024 for every
+/// sender, of whom it remembers up to ``peers_max`` (1 to 65,536), at 3 KB each. Beside the current
+/// epoch it can hold the next one, or the previous.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Opener(Locked<RollingOpener<Peers>>);
 
@@ -152,11 +177,15 @@ pub struct Opener(Locked<RollingOpener<Peers>>);
 impl Opener {
     #[new]
     #[pyo3(signature = (session, peers_max = 32))]
-    fn new(session: &Session, peers_max: u16) -> Self {
-        let opener = RollingOpener::new(&session.0, tables(peers_max));
-        Self(Locked::new(opener))
+    fn new(session: &Session, peers_max: usize) -> Result<Self, Failure> {
+        let opener = RollingOpener::new(&session.0, tables(peers_max)?);
+        Ok(Self(Locked::new(opener)))
     }
 
+    /// Open one record. One that is not accepted changes nothing.
+    ///
+    /// Raises Malformed, Forged, Replayed, Stale (of another epoch, or behind the window),
+    /// TooManyPeers.
     #[pyo3(
         signature = (record, associated_data = Input::Bytes(&[])),
         text_signature = "($self, record, associated_data=b'')"
@@ -173,6 +202,8 @@ impl Opener {
         })
     }
 
+    /// As :meth:`open`; the plaintext stands in ``record[24:-16]`` then. A rejected record's bytes
+    /// are unspecified.
     #[pyo3(
         signature = (record, associated_data = Input::Bytes(&[])),
         text_signature = "($self, record, associated_data=b'')"
@@ -191,14 +222,17 @@ impl Opener {
         Ok(PacketHeader(header))
     }
 
+    /// Accept the records of that epoch too. What was held beside the current one is wiped.
     fn prepare_epoch(&self, py: Python<'_>, session: &Session) -> Result<(), Failure> {
         Ok(self.0.lock(py).prepare_epoch(&session.0)?)
     }
 
+    /// Make the next epoch the current one, and that the previous. Raises OutOfOrder.
     fn activate_epoch(&self, py: Python<'_>) -> Result<(), Failure> {
         Ok(self.0.lock(py).activate_epoch()?)
     }
 
+    /// Wipe the previous epoch: its records are stale from now on.
     fn retire_previous_epoch(&self, py: Python<'_>) {
         self.0.lock(py).retire_previous_epoch();
     }
@@ -207,6 +241,7 @@ impl Opener {
 /// A record that was opened.
 #[pyclass(frozen, get_all, module = "secpvm")]
 pub struct Opened {
+    /// The header, authentic now.
     header: Py<PacketHeader>,
     plaintext: Py<PyBytes>,
 }

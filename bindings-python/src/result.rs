@@ -44,6 +44,16 @@ where
     Ok(made)
 }
 
+/// A copy of `bytes` as new `bytes`; a `MemoryError` if there is no room for it, where `PyBytes::new`
+/// would panic.
+pub fn copy_of<'py>(py: Python<'py>, bytes: &[u8]) -> Result<Bound<'py, PyBytes>, Failure> {
+    let source = Source {
+        bytes,
+        is_steady: false,
+    };
+    made_of(py, source, (0, 0), |_| Ok::<_, Failure>(()))
+}
+
 /// The memory of a new bytes object. The interpreter shares the empty one, which has none, and
 /// those of one byte, but not when they are made without content.
 struct Memory(*mut u8);

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use secpvm_core::Error;
 use secpvm_core::hazmat::{AnyCipher, Cipher, PaddedDecryptor, PaddedEncryptor};
+use secpvm_core::padding::Padding;
 
 use crate::buffer::{Input, Output, Source};
 use crate::cipher::{new, padding_for};
@@ -26,7 +27,8 @@ enum Way<P> {
 
 macro_rules! direction {
     (
-        $name:ident, $padded:ident, $in_place:ident, $doc:literal,
+        $name:ident, $padded:ident, $in_place:ident,
+        $doc:literal, $update_doc:literal, $finalize_doc:literal,
         finalize($($count:ident: $count_type:ty = $default:tt)?)
     ) => {
         #[doc = $doc]
@@ -54,6 +56,7 @@ macro_rules! direction {
                 Ok(Self(Locked::new(Some(way))))
             }
 
+            #[doc = $update_doc]
             fn update<'py>(
                 &self,
                 py: Python<'py>,
@@ -72,6 +75,10 @@ macro_rules! direction {
                 }
             }
 
+            /// As :meth:`update`, to the start of ``buffer``, which may be ``data``; return how many
+            /// bytes it made.
+            ///
+            /// Raises BufferTooSmall: nothing has changed then.
             fn update_into(
                 &self,
                 py: Python<'_>,
@@ -93,6 +100,7 @@ macro_rules! direction {
                 }
             }
 
+            #[doc = $finalize_doc]
             #[pyo3(signature = ($($count = $default)?))]
             fn finalize<'py>(
                 &self,
@@ -102,7 +110,11 @@ macro_rules! direction {
                 let way = self.0.lock(py).take().ok_or(Error::OutOfOrder)?;
                 let mut last = [0; BLOCK_LEN_MAX];
                 let len = match way {
-                    Way::Stream(_) => 0,
+                    // As in one call, a count that says anything but 0 is wrong.
+                    Way::Stream(_) => {
+                        $(Padding::None.data_len(&[], 1, $count)?;)?
+                        0
+                    }
                     Way::Blocks(padded) => padded.finish($($count,)? &mut last)?,
                 };
                 Ok(PyBytes::new(py, &last[..len]))
@@ -115,13 +127,19 @@ direction!(
     Encryptor,
     PaddedEncryptor,
     encrypt_in_place,
-    "Encrypts one message in pieces.",
+    "Encrypts one message in pieces of any length.",
+    "Encrypt the next piece. Over ECB and CBC the result lags behind by less than a block.",
+    "Pad and encrypt the rest. Afterwards every call raises OutOfOrder.",
     finalize()
 );
 direction!(
     Decryptor,
     PaddedDecryptor,
     decrypt_in_place,
-    "Decrypts one message in pieces.",
+    "Decrypts one message in pieces of any length.",
+    "Decrypt the next piece. Over ECB and CBC up to a block is kept: it may be padding.",
+    "Decrypt the last block and take off the padding; ``count`` as in :func:`decrypt`.
+
+Raises BadPadding. Afterwards every call raises OutOfOrder.",
     finalize(count: Option<usize> = None)
 );

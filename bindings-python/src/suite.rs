@@ -11,7 +11,7 @@ pub fn suites() -> Vec<Suite> {
     suite::Suite::ALL.into_iter().map(Suite).collect()
 }
 
-/// What protects a packet.
+/// What protects a packet: an AEAD, or a cipher and a MAC with keys of their own.
 #[pyclass(frozen, module = "secpvm")]
 pub struct Suite(suite::Suite);
 
@@ -22,11 +22,13 @@ impl Suite {
         self.0.name()
     }
 
+    /// Its number in a record.
     #[getter]
     fn id(&self) -> u16 {
         self.0.id().0
     }
 
+    /// The name of its cipher, or of the AEAD; None if it does not encrypt.
     #[getter]
     fn cipher(&self) -> Option<&'static str> {
         self.0.cipher()

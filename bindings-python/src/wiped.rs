@@ -25,11 +25,11 @@ impl Wiped {
     }
 }
 
-/// Room for `len` bytes. `Vec` by itself would end the process where there is none.
-fn reserved(len: usize) -> PyResult<Vec<u8>> {
-    let mut bytes = Vec::new();
-    match bytes.try_reserve_exact(len) {
-        Ok(()) => Ok(bytes),
+/// Room for `len` items; a `MemoryError` if there is none. `Vec` by itself would end the process.
+pub fn reserved<T>(len: usize) -> PyResult<Vec<T>> {
+    let mut items = Vec::new();
+    match items.try_reserve_exact(len) {
+        Ok(()) => Ok(items),
         Err(_) => Err(PyMemoryError::new_err(())),
     }
 }

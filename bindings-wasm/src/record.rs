@@ -70,6 +70,10 @@ impl Sealer {
     pub fn packets(&self) -> u64 {
         self.0.packets()
     }
+
+    pub fn bytes(&self) -> u64 {
+        self.0.bytes()
+    }
 }
 
 /// Opens the records of all members of a session, in two epochs.

@@ -56,6 +56,24 @@ impl Session {
         }))
     }
 
+    pub fn task_session(&self) -> Session {
+        Self(self.0.task_session())
+    }
+
+    /// From the name of the suite.
+    pub fn with_suite(&self, suite_len: usize) -> Option<Session> {
+        object(with_region(|parts| {
+            let suite = core::str::from_utf8(parts.take(suite_len)?);
+            let suite = Suite::from_name(suite.unwrap_or_default())?;
+            Ok(Self(self.0.with_suite(suite)))
+        }))
+    }
+
+    /// All tasks' key, or that of one.
+    pub fn application_key(&self, task: Option<u32>) -> i32 {
+        put(self.0.application_key(task).expose())
+    }
+
     pub fn epoch(&self) -> u32 {
         self.0.epoch().0
     }

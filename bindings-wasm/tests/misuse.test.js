@@ -277,3 +277,36 @@ test("ten thousand forgotten objects", () => {
   }
   works();
 });
+
+test("limits of tables are those of C", () => {
+  const session = secpvm.Session.generate();
+  const key = new secpvm.Leader(session, 1, 1, 0).admit(2);
+  for (const senders of [1, 65_536]) {
+    new secpvm.Opener(session, senders).free();
+    new secpvm.Member(session, key, 0, senders).free();
+  }
+  for (const senders of [0, 65_537, -1, 1.5]) {
+    const message = `wrong senders: expected an integer from 1 to 65536, got ${senders}`;
+    assert.throws(() => new secpvm.Opener(session, senders), { code: "ARGUMENT", message });
+    assert.throws(() => new secpvm.Member(session, key, 0, senders), { code: "ARGUMENT", message });
+  }
+});
+
+test("a count is judged alike in one call and in pieces", () => {
+  const [key, iv] = [new Uint8Array(16), new Uint8Array(16)];
+  for (const count of [undefined, 0, 1, 16]) {
+    const pieces = new secpvm.Decryptor("aes-128-ctr", key, iv);
+    if (count) {
+      const code = "BAD_PADDING";
+      assert.throws(() => secpvm.decrypt("aes-128-ctr", key, iv, key, "none", count), { code });
+      assert.throws(() => pieces.finalize(count), { code });
+    } else {
+      assert.equal(secpvm.decrypt("aes-128-ctr", key, iv, key, "none", count).length, 16);
+      assert.equal(pieces.finalize(count).length, 0);
+    }
+  }
+});
+
+test("a message is one line, whatever the name", () => {
+  assert.throws(() => secpvm.digest("a\nb", new Uint8Array(1)), { message: "no digest is called a?b" });
+});

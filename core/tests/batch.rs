@@ -1,5 +1,7 @@
 //! Batches: the same records, the same outcomes and the same state as one call after the other.
 
+#![cfg(feature = "current")]
+
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use secpvm_core::error::{Error, ReceiveError, Rejected};

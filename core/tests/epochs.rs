@@ -1,5 +1,7 @@
 //! Epochs of records from the outside: what a sealer and a rolling opener do on their own.
 
+#![cfg(feature = "current")]
+
 use secpvm_core::error::{Error, ReceiveError, Rejected};
 use secpvm_core::packet::{
     Epoch, MemberId, PeerSlot, RECORD_HEADER_LEN, RecordHeader, RollingOpener, Sealer,

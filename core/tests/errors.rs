@@ -1,5 +1,7 @@
 //! What errors say: one sentence, the numbers of the mistake, and no secret.
 
+#![cfg(feature = "default")]
+
 use std::collections::BTreeSet;
 use std::fmt::Display;
 

@@ -1,5 +1,7 @@
 //! The join: the session arrives, or nothing does.
 
+#![cfg(feature = "handshake")]
+
 use secpvm_core::error::{Error, ReceiveError, Rejected};
 use secpvm_core::group::MemberKey;
 use secpvm_core::handshake::join::{JOIN_MESSAGE_LEN_MAX, Join, MEMBER_KEY_MESSAGE_LEN};

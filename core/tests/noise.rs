@@ -1,6 +1,8 @@
 //! The Noise handshakes against the public test vectors, and against the `snow` crate as an
 //! independent peer, in both roles.
 
+#![cfg(feature = "handshake")]
+
 use std::fs;
 
 use proptest::prelude::*;
@@ -294,6 +296,38 @@ fn calls_out_of_order_are_refused() {
 }
 
 /// Noise section 3: 65,535 bytes at most, of a handshake and after it. Nothing is lost by the attempt.
+/// Whatever is missing, the error says how long the message is, and nothing has been written.
+#[test]
+fn a_buffer_that_is_too_small_is_told_what_is_needed_and_left_alone() {
+    for test in vectors() {
+        let (mut writer, mut reader) = (ours(&test, Role::Initiator), ours(&test, Role::Responder));
+        while !writer.is_finished() {
+            for payload in [&b"payload"[..], b""] {
+                let mut out = [0xee; 300];
+                let refused = writer.write_message(payload, &mut []);
+                let Err(ReceiveError::Misuse(Error::BufferTooSmall { needed, actual: 0 })) =
+                    refused
+                else {
+                    panic!("{refused:?}");
+                };
+                for actual in 0..needed {
+                    let refused = writer.write_message(payload, &mut out[..actual]);
+                    let error = Error::BufferTooSmall { needed, actual };
+                    assert_eq!(refused, Err(error.into()));
+                }
+                assert_eq!(out, [0xee; 300]);
+                if payload.is_empty() {
+                    let len = writer.write_message(payload, &mut out[..needed]).unwrap();
+                    assert_eq!(len, needed);
+                    assert_eq!(reader.read_message(&out[..len], &mut []), Ok(0));
+                }
+            }
+            (writer, reader) = (reader, writer);
+        }
+        assert!(reader.is_finished());
+    }
+}
+
 #[test]
 fn longer_messages_than_noise_has_are_refused() {
     let test = &vectors()[0];

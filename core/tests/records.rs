@@ -1,5 +1,7 @@
 //! Records from the outside: what a sealer makes, an opener takes once, and nothing else.
 
+#![cfg(feature = "current")]
+
 use std::cell::Cell;
 use std::collections::HashSet;
 

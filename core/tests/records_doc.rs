@@ -1,5 +1,7 @@
 //! The dump in docs/records.md is what the code makes.
 
+#![cfg(feature = "current")]
+
 use std::fmt::Write;
 
 use secpvm_core::packet::{MemberId, RECORD_HEADER_LEN, Sealer};

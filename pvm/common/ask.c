@@ -46,13 +46,15 @@ static int connect_to_daemon(void)
     char path[PLACE_PATH_CAP];
     int fd;
 
-    if (place_find(PLACE_SERVICE, path) == -1 || strlen(path) >= sizeof address.sun_path)
+    if (place_find(PLACE_SERVICE, path) == -1 || strlen(path) >= sizeof address.sun_path
+        || !place_is_own(path))
         return -1;
     memcpy(address.sun_path, path, strlen(path) + 1);
     fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (fd == -1)
         return -1;
     if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) == -1
+        || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) == -1
         || connect(fd, (const struct sockaddr *)&address, sizeof address) == -1
         || !is_own_user(fd)) {
         close(fd);

@@ -33,7 +33,8 @@ bool pace_due(const struct pace *pace, uint64_t now_ms);
 /* A line was written. */
 void pace_written(struct pace *pace, uint64_t now_ms);
 
-/* The clock: CLOCK_MONOTONIC. */
+/* The clock: CLOCK_MONOTONIC, of the kernel's last tick, which was 10 ms ago at the most. A daemon
+ * reads it several times for each datagram, and the exact time takes eight times as long. */
 uint64_t pace_now_ms(void);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int place_find(const char *suffix, char path[PLACE_PATH_CAP])
@@ -18,4 +19,11 @@ int place_find(const char *suffix, char path[PLACE_PATH_CAP])
                        vmid != NULL ? "." : "", vmid != NULL ? vmid : "", suffix);
 
     return len < PLACE_PATH_CAP ? 0 : -1;
+}
+
+bool place_is_own(const char *path)
+{
+    struct stat file;
+
+    return lstat(path, &file) == 0 && file.st_uid == getuid();
 }

@@ -7,6 +7,8 @@
 #ifndef SECPVM_PLACE_H
 #define SECPVM_PLACE_H
 
+#include <stdbool.h>
+
 #define PLACE_PATH_CAP 4096
 
 /* The counters of a daemon, and the socket where it serves the tasks of its host. */
@@ -15,5 +17,9 @@
 
 /* "<folder>/secpvm.<uid>[.<vmid>]<suffix>". -1 if it is too long. */
 int place_find(const char *suffix, char path[PLACE_PATH_CAP]);
+
+/* Is the file at that path this user's? In a folder where others may write it may be
+ * theirs, and whoever connects to their socket may wait for ever. */
+bool place_is_own(const char *path);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include "channel.h"
 #include "context.h"
+#include "ddpro.h"
 #include "entropy.h"
 #include "handoff.h"
 #include "keys.h"
@@ -119,7 +120,7 @@ static void explain_answer(struct start *start, enum channel_result result, cons
         say("host %s: no answer to the join", start->host);
     else if (line->kind == LINE_ERROR)
         tell_error(start, line->reason);
-    else if (strncmp(text, "ddpro<", 6) == 0)
+    else if (ddpro_begins(text))
         say("host %s runs a plain pvmd: refused", start->host);
     else
         say("host %s: answers something else than a join", start->host);
@@ -140,20 +141,19 @@ static enum channel_result read_ours(int fd, int wait_ms, char text[LINE_CAP],
 
         line_parse(text, line);
         if (result == CHANNEL_END || result == CHANNEL_TIMEOUT || line->kind != LINE_OTHER
-            || strncmp(text, "ddpro<", 6) == 0)
+            || ddpro_begins(text))
             return result;
         skipped += len + 1;
         if (skipped > PREAMBLE_LEN_MAX)
             return CHANNEL_TOO_LONG;
-        text[len] = '\n';
-        (void)channel_write(STDOUT_FILENO, text, len + 1);
+        (void)relay_line(STDOUT_FILENO, text);
     }
 }
 
 /* Receive the message `number`. -1 when it has been said why not. */
 static int receive(struct start *start, int number)
 {
-    char text[LINE_CAP + 1];
+    char text[LINE_CAP];
     struct line line;
     enum channel_result result;
 
@@ -286,7 +286,7 @@ static int start_rsh(struct start *start, int count, char *const rsh[])
 /* Wait until the patch says that it is in a pvmd. -1 when it has been said why not. */
 static int await_start(struct start *start)
 {
-    char text[LINE_CAP + 1];
+    char text[LINE_CAP];
     struct line line;
     enum channel_result result = read_ours(start->rsh.from, STARTED_MS, text, &line);
 
@@ -329,7 +329,13 @@ int initiator(const struct mode *mode, bool keyed, int count, char *const rsh[])
         await_reader();
         return 1;
     }
-    relay(STDIN_FILENO, &start.rsh.to, start.rsh.from, STDOUT_FILENO);
+    if (relay(STDIN_FILENO, &start.rsh.to, start.rsh.from, STDOUT_FILENO, start.context)
+        == RELAY_REFUSED) {
+        say("host %s: refused: what tells pvmd's address was altered, or is not from its pvmd",
+            start.host);
+        give_up(&start);
+        return 1;
+    }
     close(STDOUT_FILENO);
     return rsh_wait(&start.rsh);
 }

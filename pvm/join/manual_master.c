@@ -13,6 +13,7 @@
 #include "channel.h"
 #include "code.h"
 #include "context.h"
+#include "ddpro.h"
 #include "handoff.h"
 #include "keys.h"
 #include "manual_noise.h"
@@ -150,9 +151,9 @@ static const char *begin(bool keyed, const char *name, secpvm_noise **noise)
 
 /* Only the line that pvmd' waits for: what it takes for an answer it does not look at
  * closely. */
-static const char *pass_on(const char *answer)
+static const char *pass_on(const char *answer, const char *context)
 {
-    if (strncmp(answer, "ddpro<", 6) != 0 || strchr(answer, '\n') != NULL)
+    if (!ddpro_is_sound(answer, context))
         return "the new host's pvmd did not start";
     if (dprintf(STDOUT_FILENO, "%s\n", answer) < 0)
         return "pvmd has given up";
@@ -185,7 +186,7 @@ int manual_master(const struct mode *mode, bool keyed, const char *command)
     secpvm_wipe(letter, sizeof letter);
     secpvm_noise_free(noise);
     if (reason == NULL)
-        reason = pass_on(answer);
+        reason = pass_on(answer, context);
     if (reason != NULL)
         say("manual start: %s", reason);
     else

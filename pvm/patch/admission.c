@@ -14,6 +14,7 @@
 #include "group.h"
 #include "header.h"
 #include "pvmd.h"
+#include "stranger.h"
 
 /* Token, host index 4, process of pvmd' 4. */
 #define TOKEN_LEN 32
@@ -73,6 +74,7 @@ enum service_status admission_answer(const uint8_t *arguments, size_t len, uint8
                        (pid_t)get_u32(arguments + OFFSET_PROCESS), &grant)
                != SECPVM_OK)
         return SERVICE_REFUSED;
+    stranger_admitted(get_u32(arguments + OFFSET_HOST));
     memcpy(result, &grant, sizeof grant);
     *result_len = sizeof grant;
     secpvm_wipe(&grant, sizeof grant);

@@ -33,6 +33,7 @@
 #include "peers.h"
 #include "pvmd.h"
 #include "status.h"
+#include "stranger.h"
 
 /* The largest UDP payload over IPv4. */
 #define RECORD_LEN_MAX 65507
@@ -141,6 +142,10 @@ static ssize_t send_sealed(int fd, const void *buf, size_t len, int flags,
     receiver = datagram_receiver(datagram, to);
     if (receiver < 0)
         return datagram_not_sent(to, "no host is known there");
+    if (stranger_is((uint32_t)receiver)) {
+        stranger_refuse(fd, (uint32_t)receiver, to);
+        return (ssize_t)len;
+    }
     group_sends(fd, (uint32_t)receiver, to, datagram[OFFSET_FLAGS]);
     if (direct_route_leave(datagram, len) == ROUTE_WITHHELD)
         (void)datagram_not_sent(to, "a direct route was asked for in fragments (see PvmFragSize)");
@@ -277,11 +282,16 @@ EXPORTED ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct socka
         errno = EINVAL;
         return -1;
     }
+    if (len > DRAIN_LEN && (got = (ssize_t)stranger_end(buf, &address)) > 0) {
+        memcpy(from, &address, *from_len < address_len ? *from_len : address_len);
+        *from_len = address_len;
+        return got;
+    }
     got = next_recvfrom(fd, incoming, sizeof incoming, 0, (struct sockaddr *)&address,
                         &address_len);
     if (got == -1)
         return -1;
-    if (len <= DRAIN_LEN)
+    if (len <= DRAIN_LEN || stranger_is_wake((size_t)got, &address))
         return datagram_not_there();
     if (got > 0 && incoming[0] == GROUP_MAGIC && !classic_is_on())
         return handle_message(fd, (size_t)got, &address);

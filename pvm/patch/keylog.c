@@ -29,12 +29,18 @@ bool keylog_is_on(void)
 const char *keylog_open(void)
 {
     const char *named = getenv(KEYLOG_VARIABLE);
+    size_t folder_len;
 
-    if (named == NULL)
+    path[0] = '\0';
+    if (named == NULL || *named == '\0')
         return NULL;
-    if (strlen(named) >= sizeof path)
+    /* pvmd goes to another folder; later epochs are to stand in the same file. */
+    if (*named != '/' && getcwd(path, sizeof path) == NULL)
+        return "the folder of the file that " KEYLOG_VARIABLE " names cannot be found";
+    folder_len = strlen(path);
+    if (folder_len + 1 + strlen(named) >= sizeof path)
         return "the path that " KEYLOG_VARIABLE " names is too long";
-    memcpy(path, named, strlen(named) + 1);
+    (void)sprintf(path + folder_len, "%s%s", folder_len > 0 ? "/" : "", named);
     return NULL;
 }
 

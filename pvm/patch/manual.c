@@ -45,7 +45,8 @@ static int connect_console(void)
     char path[PLACE_PATH_CAP];
     int fd;
 
-    if (place_find(MANUAL_SOCKET, path) == -1 || strlen(path) >= sizeof address.sun_path)
+    if (place_find(MANUAL_SOCKET, path) == -1 || strlen(path) >= sizeof address.sun_path
+        || !place_is_own(path))
         return -1;
     strcpy(address.sun_path, path);
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

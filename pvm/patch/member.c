@@ -346,7 +346,12 @@ secpvm_status member_remove(uint32_t host, uint64_t now_ms)
 
 secpvm_status member_rekey(uint64_t now_ms)
 {
-    return begin_epoch(NULL, now_ms);
+    secpvm_status status = SECPVM_OK;
+
+    /* A machine of one host has sent nothing yet. */
+    if (leads && !has_endpoint())
+        status = make_endpoint(LEADER_HOST);
+    return status == SECPVM_OK ? begin_epoch(NULL, now_ms) : status;
 }
 
 bool member_limit_is_reached(void)

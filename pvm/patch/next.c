@@ -21,7 +21,7 @@ static void look_up(const char *name, void *function, size_t len)
     void *symbol = dlsym(RTLD_NEXT, name);
 
     if (symbol == NULL) {
-        say("the C library has no %s", name);
+        say("there is no function %s", name);
         _exit(1);
     }
     memcpy(function, &symbol, len);
@@ -91,4 +91,12 @@ int next_select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
 
     LOOK_UP(function, "select");
     return function(count, reads, writes, exceptions, wait);
+}
+
+int next_pvm_addhosts(char **hosts, int count, int *infos)
+{
+    static int (*function)(char **, int, int *);
+
+    LOOK_UP(function, "pvm_addhosts");
+    return function(hosts, count, infos);
 }

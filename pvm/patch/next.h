@@ -25,5 +25,6 @@ char *next_fgets(char *line, int size, FILE *stream);
 ssize_t next_read(int fd, void *buf, size_t len);
 int next_select(int count, fd_set *reads, fd_set *writes, fd_set *exceptions,
                 struct timeval *wait);
+int next_pvm_addhosts(char **hosts, int count, int *infos);
 
 #endif

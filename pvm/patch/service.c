@@ -82,7 +82,7 @@ const char *service_open(void)
     if (place_find(PLACE_SERVICE, path) == -1 || strlen(path) >= sizeof address.sun_path)
         return "the path of the service is too long";
     memcpy(address.sun_path, path, strlen(path) + 1);
-    if (is_in_use(&address))
+    if (place_is_own(path) && is_in_use(&address))
         return "another daemon of this user serves there; see PVM_VMID and PVM_TMP";
     /* What a daemon that was killed has left; another user's can't be removed. */
     (void)unlink(path);

@@ -14,7 +14,7 @@
  * The suite is its number, with STATUS_CLEAR added if it protects no datagrams; or
  * STATUS_CLASSIC, level << 8 and cipher of classic-1997.
  *
- * pvm/secpvm/src/status/ reads it. A reader may see the numbers of one datagram half
+ * pvm/secpvm/src/counters.rs reads it. A reader may see the numbers of one datagram half
  * counted; each number is whole.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0

@@ -72,23 +72,22 @@ void wait_begin_before_fork(void)
     (void)pthread_atfork(begin_once, NULL, NULL);
 }
 
-/* A daemon that waits more often than this in one millisecond passes messages on. It does
- * not watch the service then, until that millisecond is over: each time would cost 0.2 us,
- * 2 % of a small message's way. */
+/* A daemon that waits more often than this between two ticks of the clock passes messages on. It
+ * does not watch the service then, until the next tick: each time would cost 0.2 us, 2 % of a small
+ * message's way. */
 #define BUSY_WAITS 4
 
 /* The longest wait that does not watch, so that who asks just when all falls silent is
  * heard. A timer that is due before the kernel's next tick would cost more than it saves. */
 #define UNWATCHED_US 20000
 
-static bool is_busy(void)
+static bool is_busy(uint64_t now_ms)
 {
-    static uint64_t this_ms;
+    static uint64_t tick_ms;
     static unsigned waits;
-    uint64_t now_ms = pace_now_ms();
 
-    if (now_ms != this_ms) {
-        this_ms = now_ms;
+    if (now_ms != tick_ms) {
+        tick_ms = now_ms;
         waits = 0;
     }
     return ++waits > BUSY_WAITS;
@@ -109,13 +108,12 @@ static bool unwatched_cuts(const struct timeval *wait, bool cut, struct timeval 
 
 /* Run the timer. Is it due before `*wait` is over (NULL: for ever)? Then `*slice` is how
  * long that is. */
-static bool timer_cuts(const struct timeval *wait, struct timeval *slice)
+static bool timer_cuts(uint64_t now_ms, const struct timeval *wait, struct timeval *slice)
 {
-    uint64_t now_ms, due_ms, rest_ms;
+    uint64_t due_ms, rest_ms;
 
     if (timer == NULL)
         return false;
-    now_ms = pace_now_ms();
     due_ms = timer(now_ms);
     if (due_ms == WAIT_NEVER)
         return false;
@@ -132,6 +130,7 @@ static int wait_for(int count, fd_set *reads, fd_set *writes, fd_set *exceptions
 {
     fd_set all_reads, some_writes, some_exceptions;
     struct timeval slice, asked;
+    uint64_t now_ms;
     bool cut, watched;
     int ready;
 
@@ -143,8 +142,9 @@ static int wait_for(int count, fd_set *reads, fd_set *writes, fd_set *exceptions
             some_writes = *writes;
         if (exceptions != NULL)
             some_exceptions = *exceptions;
-        cut = timer_cuts(wait, &slice);
-        watched = !is_busy();
+        now_ms = pace_now_ms();
+        cut = timer_cuts(now_ms, wait, &slice);
+        watched = !is_busy(now_ms);
         if (!watched)
             cut = unwatched_cuts(wait, cut, &slice);
         asked = slice;

@@ -45,6 +45,11 @@ static void check_somebody_else(void)
     fd = accept(listener, NULL, NULL);
     check(fd != -1 && recv(fd, got, sizeof got, 0) == 0, "and is not told anything");
     close(fd);
+    if (chown(path, SOMEBODY_ELSE, (gid_t)-1) == -1)
+        abort();
+    check(ask_daemon(SERVICE_ADMIT, secret, sizeof secret, result, sizeof result) != NULL
+              && accept(listener, NULL, NULL) == -1,
+          "another user's file is not even connected to");
     close(listener);
 }
 

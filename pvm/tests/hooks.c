@@ -12,18 +12,21 @@
 
 #include "pace.h"
 
+/* Not the master, which sends to hosts that it has admitted only. */
+#define SENDER 4u
+
 static int a, b; /* two sockets; most datagrams go from a to b */
 static struct sockaddr_in address_of_b;
 static uint8_t received[8192];
 
-/* Send as host 1 from a to b, by the hook. */
+/* Send as SENDER from a to b, by the hook. */
 static bool send_hooked(uint32_t src, uint32_t dst)
 {
     uint8_t bytes[256], before[256];
     size_t len = datagram(bytes, src, dst);
 
     memcpy(before, bytes, len);
-    be_host(1);
+    be_host(SENDER);
     return sendto(a, bytes, len, 0, (struct sockaddr *)&address_of_b, sizeof address_of_b)
                == (ssize_t)len
            && memcmp(bytes, before, len) == 0;
@@ -64,23 +67,23 @@ static bool contains(const uint8_t *bytes, size_t len, const char *text)
 static void check_round_trip(void)
 {
     uint8_t expected[256];
-    size_t len = datagram(expected, tid_of_pvmd(1), tid_of_pvmd(2));
+    size_t len = datagram(expected, tid_of_pvmd(SENDER), tid_of_pvmd(2));
     ssize_t record_len;
 
-    check(send_hooked(tid_of_pvmd(1), tid_of_pvmd(2)),
+    check(send_hooked(tid_of_pvmd(SENDER), tid_of_pvmd(2)),
           "a datagram is sent, and the caller's buffer is as it was");
     record_len = recv(b, received, sizeof received, 0);
     check(record_len == (ssize_t)len + 40 && received[0] == 0x73
               && !contains(received, (size_t)record_len, "secret"),
           "on the wire it is a record, without the text");
-    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    send_hooked(tid_of_pvmd(SENDER), tid_of_pvmd(2));
     check(receive_hooked(2, sizeof received) == (ssize_t)len
               && memcmp(received, expected, len) == 0,
           "it is received as it was");
-    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    send_hooked(tid_of_pvmd(SENDER), tid_of_pvmd(2));
     check(receive_hooked(2, 20) == 20 && memcmp(received, expected, 20) == 0 && nothing_there(),
           "a caller with less room gets as much, and the rest is gone");
-    send_hooked(tid_of_pvmd(1), tid_of_pvmd(0));
+    send_hooked(tid_of_pvmd(SENDER), tid_of_pvmd(0));
     check(receive_hooked(1, 16) == -1 && errno == EINTR && nothing_there()
               && log_text[0] == '\0',
           "what is drained 16 bytes at a time is neither opened nor counted");
@@ -103,7 +106,7 @@ static void check_drops(void)
     ssize_t len;
     int i;
 
-    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    send_hooked(tid_of_pvmd(SENDER), tid_of_pvmd(2));
     len = recv(b, record, sizeof record, 0);
     if (len <= 0 || connect(a, (struct sockaddr *)&address_of_b, sizeof address_of_b) == -1)
         abort();
@@ -116,7 +119,7 @@ static void check_drops(void)
     check(dropped(2), "a plain FIN|ACK is dropped");
     send(a, "", 0, 0);
     check(dropped(2), "an empty datagram is dropped");
-    send_hooked(tid_of_pvmd(1), tid_of_pvmd(2));
+    send_hooked(tid_of_pvmd(SENDER), tid_of_pvmd(2));
     check(dropped(3), "a record for another host is dropped");
     send_hooked(tid_of_pvmd(5), tid_of_pvmd(2));
     check(dropped(2), "a datagram that claims to come from another host is dropped");
@@ -132,18 +135,18 @@ static void check_drops(void)
 static void check_sends(void)
 {
     uint8_t bytes[256];
-    size_t len = datagram(bytes, tid_of_pvmd(1), tid_of_pvmd(2));
+    size_t len = datagram(bytes, tid_of_pvmd(SENDER), tid_of_pvmd(2));
     struct sockaddr_in elsewhere;
     int c = udp_socket(&elsewhere);
-    uint32_t multicast = TID_MULTICAST | 1u << TID_HOST_SHIFT | 9;
+    uint32_t multicast = TID_MULTICAST | SENDER << TID_HOST_SHIFT | 9;
 
-    be_host(1);
-    datagram(bytes, tid_of_pvmd(1), multicast);
+    be_host(SENDER);
+    datagram(bytes, tid_of_pvmd(SENDER), multicast);
     check(sendto(a, bytes, len, 0, (struct sockaddr *)&elsewhere, sizeof elsewhere) == -1
               && errno == EINTR && recv(c, received, sizeof received, MSG_DONTWAIT) == -1
               && strstr(log_text, "was not sent: no host is known there\n") != NULL,
           "a multicast datagram to an unknown address is not sent, and that is logged");
-    check(send_hooked(tid_of_pvmd(1), multicast) && receive_hooked(2, sizeof received) > 0,
+    check(send_hooked(tid_of_pvmd(SENDER), multicast) && receive_hooked(2, sizeof received) > 0,
           "one to an address that has been sent to is sealed for the host there");
     close(c);
     check(sendto(a, bytes, 8, 0, (struct sockaddr *)&address_of_b, sizeof address_of_b) == -1
@@ -151,6 +154,37 @@ static void check_sends(void)
           "what is no PVM datagram is not sent");
     check(sendto(a, bytes, len, 0, NULL, 0) == -1 && nothing_there(),
           "nothing is sent without an address");
+}
+
+static void check_stranger(void)
+{
+    uint8_t bytes[256], expected[HEADER_LEN] = {0};
+    size_t len = datagram(bytes, tid_of_pvmd(1), tid_of_pvmd(2));
+    struct sockaddr_in from = {0}, address;
+    socklen_t from_len = sizeof from;
+    int master = udp_socket(&address);
+
+    put_u32(expected + OFFSET_DST, tid_of_pvmd(1));
+    put_u32(expected + OFFSET_SRC, tid_of_pvmd(2));
+    expected[OFFSET_FLAGS] = FLAG_FIN | FLAG_ACK;
+    be_host(1);
+    check(sendto(master, bytes, len, 0, (struct sockaddr *)&address_of_b, sizeof address_of_b)
+                  == (ssize_t)len
+              && nothing_there() && strstr(log_text, "127.0.0.1 is given up: a task of yours"),
+          "the master sends nothing to a host that it has not admitted, and says why");
+    check(recv(master, received, sizeof received, MSG_PEEK | MSG_DONTWAIT) == 0,
+          "it has itself look for datagrams");
+    check(recvfrom(master, received, sizeof received, 0, (struct sockaddr *)&from, &from_len)
+                  == HEADER_LEN
+              && memcmp(received, expected, HEADER_LEN) == 0
+              && from.sin_port == address_of_b.sin_port,
+          "and finds that the host has ended");
+    log_text[0] = '\0';
+    check(recvfrom(master, received, sizeof received, 0, (struct sockaddr *)&from, &from_len) == -1
+              && errno == EINTR && recv(master, received, 1, MSG_DONTWAIT) == -1
+              && log_text[0] == '\0',
+          "once, and nothing else");
+    close(master);
 }
 
 static void check_announcement(void)
@@ -190,6 +224,7 @@ static int run_as_pvmd(void)
     check_round_trip();
     check_drops();
     check_sends();
+    check_stranger();
     check_announcement();
     check_others();
     return check_end();
@@ -202,7 +237,7 @@ static int run_as_another(void)
 
     a = udp_socket(&address_of_a);
     b = udp_socket(&address_of_b);
-    check(send_hooked(tid_of_pvmd(1), tid_of_pvmd(2))
+    check(send_hooked(tid_of_pvmd(SENDER), tid_of_pvmd(2))
               && recv(b, received, sizeof received, 0) == (ssize_t)(HEADER_LEN + sizeof TEXT)
               && contains(received, sizeof received, "secret") && getenv("SECPVM_SUITE") != NULL,
           "in another program the patch does nothing");

@@ -120,6 +120,15 @@ static void copy_altering(FILE *from, FILE *to, char number)
     fclose(to);
 }
 
+/* What somebody on the way, or a host that means ill, could make of pvmd's line. */
+static int play_liar(const char *part, const char *command)
+{
+    char script[8192];
+
+    snprintf(script, sizeof script, "%s | sed -u '%s'", command, part);
+    return run_command(script);
+}
+
 /* Stand between the two ends and alter one message. */
 static int run_altering(const char *command, char number)
 {
@@ -266,6 +275,8 @@ static int play_rsh(const char *part, char *command)
         return run_as_role(command, "responder --level none");
     if (strcmp(part, "back to 1997") == 0)
         return run_as_role(command, "slave-1997 classic-1997:3des");
+    if (strncmp(part, "s/", 2) == 0)
+        return play_liar(part, command);
     if (strncmp(part, "altering ", 9) == 0)
         return run_altering(command, part[9]);
     return 125;
@@ -460,6 +471,34 @@ static void check_attacks(void)
     check(run->code != 0 && strstr(run->errors, "the join failed") != NULL
               && strstr(run->output, "ddpro") == NULL,
           "message 5 altered");
+}
+
+/* What PVM would believe, to its end. Behind the join nothing authenticates it. */
+static void check_lies(void)
+{
+    static const char *const lies[] = {
+        "s/:9c41/:0000/",          "s/:9c41/:0x1f/",
+        "s/0a580002:9/0a580003:9/", "s/0a580002:9/zzzzzzzz:9/",
+        "s/mtu<4080>/mtu<0>/",     "s/mtu<4080>/mtu<-16>/",
+        "s/arch<LINUX64>/arch<>/", "s/arch<[^>]*>/arch<AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA>/",
+        "s/dsig<1>/dsig<>/",       "s/ddpro</ddpro <2316> ddpro</",
+    };
+    const struct run *run;
+    char lie[512];
+    size_t i;
+
+    for (i = 0; i < sizeof lies / sizeof lies[0]; i++)
+        check(fails(initiate(lies[i], ""), "refused: what tells pvmd's address", 4), lies[i]);
+    run = initiate("s/^secpvm-join 1 2/ddpro <2316> arch<X>\\n&/", "");
+    check(run->code != 0 && strstr(run->errors, "runs a plain pvmd") != NULL
+              && strstr(run->output, "ddpro") == NULL,
+          "one in front of the join, to somebody who looks at five letters");
+    /* PVM reads 255 bytes at a time, and would take what follows for a line. */
+    snprintf(lie, sizeof lie, "s/^secpvm-join started/%0255dddpro<2316> arch<X>\\n&/", 0);
+    run = initiate(lie, "");
+    check(run->code == 0 && strstr(run->output, "000") != NULL
+              && strstr(run->output, "ddpro") == strstr(run->output, PLAIN_LINE "input ended\n"),
+          "pvmd's line at the end of a long one");
 }
 
 static void check_paths(void)
@@ -707,6 +746,7 @@ int main(int argc, char *argv[])
     check_joins();
     check_tricks();
     check_attacks();
+    check_lies();
     check_paths();
     check_arguments();
     check_other_programs();

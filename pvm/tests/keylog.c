@@ -109,6 +109,18 @@ static void check_appends(void)
     check(keylog_append(next) != NULL && file_holds(both), "bytes that are no session are none");
 }
 
+static void check_relative(void)
+{
+    unlink(path);
+    if (chdir(folder) == -1)
+        abort();
+    name_file("keys");
+    if (chdir("/") == -1)
+        abort();
+    check(keylog_append(session) == NULL && file_holds(line),
+          "a name without a folder means the one where the daemon was started");
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -123,6 +135,7 @@ int main(void)
     name_file(path);
     check_refusals();
     check_appends();
+    check_relative();
     unlink(path);
     rmdir(folder);
     return check_end();

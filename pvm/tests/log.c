@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -91,6 +92,11 @@ static void check_stale_address(void)
     write_file(file("pvmd", ""), "7f000001:9c40");
     log_move_aside();
     check(exists(file("pvmd", "")), "what is no path of a socket stays");
+    unlink(file("pvmd", ""));
+    if (mkfifo(file("pvmd", ""), 0600) == -1)
+        abort();
+    log_move_aside();
+    check(exists(file("pvmd", "")), "so does a pipe that nobody writes to, and nobody waits");
 }
 
 static void check_virtual_machine_id(void)

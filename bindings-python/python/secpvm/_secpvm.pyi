@@ -406,6 +406,18 @@ class Session:
     def next_epoch(self, entropy: ReadableBuffer | None = None) -> Session:
         """The session in the epoch after this one, with a new secret."""
 
+    def task_session(self) -> Session:
+        """The session that the tasks of a machine share, from the one that its daemons share: the same suite and
+        epoch, a secret of its own. The daemons' does not follow from it."""
+
+    def with_suite(self, suite: str) -> Session:
+        """The same session with another suite. Every key is derived for one suite: the two can be used side by
+        side. Raises UnknownAlgorithm."""
+
+    def application_key(self, task: int | None = None) -> bytes:
+        """32 bytes that programs may use as they like, from a session for tasks: all tasks' key, or that of the
+        task with this id."""
+
     @property
     def suite(self) -> str: ...
     @property
@@ -474,8 +486,9 @@ class Sealer:
 
 @final
 class Opener:
-    """Opens the records of every member of a session, each once: a replay window of 1,024 for every sender. Beside
-    the current epoch it can hold the next one, or the previous."""
+    """Opens the records of every member of a session, each once: a replay window of 1,024 for every sender, of
+    whom it remembers up to ``peers_max`` (1 to 65,536), at 3 KB each. Beside the current epoch it can hold the
+    next one, or the previous."""
 
     def __new__(cls, session: Session, peers_max: int = 32) -> Opener: ...
     def open(self, record: ReadableBuffer, associated_data: ReadableBuffer = b"") -> Opened:
@@ -555,7 +568,9 @@ class Handshake:
         """IK, the other side."""
 
     @property
-    def is_finished(self) -> bool: ...
+    def is_finished(self) -> bool:
+        """Whether all messages have passed."""
+
     @property
     def is_my_turn(self) -> bool:
         """Whether the next message is this side's to write."""
@@ -581,8 +596,11 @@ class Handshake:
 class Transport:
     """The two ciphers of a finished handshake. Messages must arrive in the order they were sent."""
 
-    def write_message(self, payload: ReadableBuffer) -> bytes: ...
-    def read_message(self, message: ReadableBuffer) -> bytes: ...
+    def write_message(self, payload: ReadableBuffer) -> bytes:
+        """One message: its payload, encrypted, and 16 bytes. Raises TooLong beyond 65,519 bytes, Exhausted."""
+
+    def read_message(self, message: ReadableBuffer) -> bytes:
+        """Read the peer's next message, and give its payload. Raises Forged, Malformed: nothing has changed then."""
 
 @final
 class Join:
@@ -602,7 +620,9 @@ class Join:
     def responder(context: ReadableBuffer, ephemeral: ReadableBuffer | None = None) -> Join:
         """The side of a newcomer."""
 
-    def write_message(self) -> bytes: ...
+    def write_message(self) -> bytes:
+        """The next message. Raises OutOfOrder."""
+
     def read_message(self, message: ReadableBuffer) -> None:
         """Read the peer's next message. A rejected one ends the join."""
 
@@ -613,7 +633,9 @@ class Join:
         """The responder: that key. A rejected message ends the join."""
 
     @property
-    def is_finished(self) -> bool: ...
+    def is_finished(self) -> bool:
+        """Whether all four messages have passed."""
+
     @property
     def session(self) -> Session | None:
         """What the responder received; None before that, and for the initiator."""
@@ -643,7 +665,10 @@ class RekeyPolicy:
 @final
 class Leader:
     """The leader of a group: it hands out the sessions of later epochs. After each call take what
-    :meth:`poll_transmit` gives, and call :meth:`handle_timeout` at the time of :meth:`poll_timeout`."""
+    :meth:`poll_transmit` gives, and call :meth:`handle_timeout` at the time of :meth:`poll_timeout`.
+
+    ``root`` is 32 bytes of entropy; there is room for ``members_max`` members (0 to 65,536), and for ``peers_max``
+    senders as in an :class:`Opener`."""
 
     def __new__(
         cls,
@@ -658,7 +683,11 @@ class Leader:
     ) -> Leader: ...
     @property
     def session(self) -> Session:
-        """The session that it seals in; a newcomer is given this one."""
+        """The session that it seals in; a newcomer is given the leader's."""
+
+    @property
+    def newest_session(self) -> Session:
+        """The session of :attr:`next_epoch`, or else the one that it seals in."""
 
     @property
     def epoch(self) -> int:
@@ -669,7 +698,9 @@ class Leader:
         """The epoch that it opens too, and has not begun to seal in."""
 
     @property
-    def rekey_is_due(self) -> bool: ...
+    def rekey_is_due(self) -> bool:
+        """Whether the epoch has reached a limit, and :meth:`rekey` can be called."""
+
     def admit(self, member: int) -> bytes:
         """Make ``member`` one of the group, and return its key of 40 bytes. Raises AlreadyMember, TooManyMembers."""
 
@@ -679,20 +710,30 @@ class Leader:
     def rekey(self, now_ms: int, entropy: ReadableBuffer | None = None) -> None:
         """Start an epoch with the same members. Raises OutOfOrder until the last change is complete."""
 
-    def offer_again(self, member: int) -> None: ...
+    def offer_again(self, member: int) -> None:
+        """Offer the newest epoch again to a member that did not answer. Raises NoSuchMember."""
+
     def poll_unresponsive(self) -> int | None:
         """The next member that has not answered; each is reported once."""
 
-    def seal(self, plaintext: ReadableBuffer, associated_data: ReadableBuffer = b"") -> bytes: ...
-    def open(self, record: ReadableBuffer, now_ms: int, associated_data: ReadableBuffer = b"") -> Opened: ...
+    def seal(self, plaintext: ReadableBuffer, associated_data: ReadableBuffer = b"") -> bytes:
+        """Seal as a :class:`Sealer` does."""
+
+    def open(self, record: ReadableBuffer, now_ms: int, associated_data: ReadableBuffer = b"") -> Opened:
+        """Open as an :class:`Opener` does."""
+
     def handle_message(self, message: ReadableBuffer, now_ms: int) -> None:
-        """Handle one message of a member. One that is rejected changes nothing."""
+        """Handle one message of the other side. One that is rejected changes nothing."""
 
     def poll_transmit(self, now_ms: int) -> tuple[int, bytes] | None:
         """The next message and whom it is for, if one is due."""
 
-    def poll_timeout(self) -> int | None: ...
-    def handle_timeout(self, now_ms: int) -> None: ...
+    def poll_timeout(self) -> int | None:
+        """When to call :meth:`handle_timeout`; None for never."""
+
+    def handle_timeout(self, now_ms: int) -> None:
+        """Do what is due: send again, give up, activate, retire."""
+
 
 @final
 class Member:
@@ -709,6 +750,14 @@ class Member:
         policy: RekeyPolicy | None = None,
     ) -> Member: ...
     @property
+    def session(self) -> Session:
+        """The session that it seals in; a newcomer is given the leader's."""
+
+    @property
+    def newest_session(self) -> Session:
+        """The session of :attr:`next_epoch`, or else the one that it seals in."""
+
+    @property
     def epoch(self) -> int:
         """The epoch that it seals in."""
 
@@ -719,16 +768,24 @@ class Member:
     def request_epoch(self) -> None:
         """Ask the leader for the next epoch."""
 
-    def seal(self, plaintext: ReadableBuffer, associated_data: ReadableBuffer = b"") -> bytes: ...
-    def open(self, record: ReadableBuffer, now_ms: int, associated_data: ReadableBuffer = b"") -> Opened: ...
+    def seal(self, plaintext: ReadableBuffer, associated_data: ReadableBuffer = b"") -> bytes:
+        """Seal as a :class:`Sealer` does."""
+
+    def open(self, record: ReadableBuffer, now_ms: int, associated_data: ReadableBuffer = b"") -> Opened:
+        """Open as an :class:`Opener` does."""
+
     def handle_message(self, message: ReadableBuffer, now_ms: int) -> None:
-        """Handle one message of the leader. One that is rejected changes nothing."""
+        """Handle one message of the other side. One that is rejected changes nothing."""
 
     def poll_transmit(self, now_ms: int) -> bytes | None:
         """The next message to the leader, if one is due."""
 
-    def poll_timeout(self) -> int | None: ...
-    def handle_timeout(self, now_ms: int) -> None: ...
+    def poll_timeout(self) -> int | None:
+        """When to call :meth:`handle_timeout`; None for never."""
+
+    def handle_timeout(self, now_ms: int) -> None:
+        """Do what is due: send again, give up, activate, retire."""
+
 
 # The profile of 1997: broken, for reproduction and comparison.
 
@@ -814,9 +871,14 @@ class Exchange:
     """The key exchange of 1997, which authenticates nobody. Each side writes and reads in turn."""
 
     @staticmethod
-    def master(session_key: ReadableBuffer, exponent: ReadableBuffer | None = None) -> Exchange: ...
+    def master(session_key: ReadableBuffer, exponent: ReadableBuffer | None = None) -> Exchange:
+        """The master's side, which hands the session key of 32 bytes on. ``exponent`` is 32 to 128 bytes of entropy.
+        Raises WeakKey."""
+
     @staticmethod
-    def slave(exponent: ReadableBuffer | None = None) -> Exchange: ...
+    def slave(exponent: ReadableBuffer | None = None) -> Exchange:
+        """The slave's side."""
+
     def write_message(self) -> tuple[_MessageKind, bytes]:
         """Kind and body of the next message. Raises OutOfOrder."""
 
@@ -824,7 +886,9 @@ class Exchange:
         """Read the peer's message. A refused one leaves the exchange waiting for the same."""
 
     @property
-    def is_finished(self) -> bool: ...
+    def is_finished(self) -> bool:
+        """Whether all four messages have passed."""
+
     @property
     def session_key(self) -> bytes | None:
         """What the slave received; None before that, and for the master."""

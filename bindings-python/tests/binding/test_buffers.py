@@ -180,3 +180,29 @@ for call in (
 def test_no_room_for_a_copy_is_a_memory_error() -> None:
     done = subprocess.run([sys.executable, "-c", NO_ROOM], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "MemoryError\n" * 7, "")
+
+
+# Objects with tables, and results that are cut out of others: 64 MiB more than there is already.
+NO_ROOM_FOR_MORE = """
+import mmap, resource, secpvm
+session, large = secpvm.Session.generate(), mmap.mmap(-1, 1 << 26)
+padded = secpvm.encrypt("aes-128-ecb", bytes(16), b"", memoryview(large)[: 40 << 20], "pkcs7")
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + (1 << 26), used + (1 << 26)))
+for call in (
+    lambda: secpvm.Opener(session, 65_536),
+    lambda: secpvm.Leader(session, 1, 0, peers_max=65_536),
+    lambda: secpvm.Member(bytes(40), session, 1, 0, peers_max=65_536),
+    lambda: secpvm.unpad("none", large, 1),
+    lambda: secpvm.decrypt("aes-128-ecb", bytes(16), b"", padded, "pkcs7"),
+):
+    try:
+        call()
+    except MemoryError:
+        print("MemoryError")
+"""
+
+
+def test_no_room_for_a_table_or_a_result_is_a_memory_error() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_ROOM_FOR_MORE], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "MemoryError\n" * 5, "")

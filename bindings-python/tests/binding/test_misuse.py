@@ -219,6 +219,21 @@ def test_every_length_of_iv_and_data(algorithm: secpvm.Algorithm) -> None:
                     function(name, key, bytes(algorithm.iv_len), bytes(length))
 
 
+def test_a_count_is_judged_alike_in_one_call_and_in_pieces() -> None:
+    for name, block in (("aes-128-ctr", b""), ("rc4", b""), ("aes-128-ecb", bytes(16))):
+        iv = bytes(16) if name.endswith("ctr") else b""
+        for count in (None, 0, 1, 16, 2**40):
+            pieces = secpvm.Decryptor(name, bytes(16), iv)
+            data = pieces.update(block)
+            if count:
+                with pytest.raises(secpvm.BadPadding):
+                    secpvm.decrypt(name, bytes(16), iv, block, count=count)
+                with pytest.raises(secpvm.BadPadding):
+                    pieces.finalize(count)
+            else:
+                assert secpvm.decrypt(name, bytes(16), iv, block, count=count) == data + pieces.finalize(count)
+
+
 def test_errors_are_one_family() -> None:
     errors = [value for value in vars(secpvm).values() if isinstance(value, type) and issubclass(value, Exception)]
     assert len(errors) >= 24

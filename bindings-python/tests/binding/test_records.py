@@ -1,5 +1,7 @@
 """Records, epochs, groups and handshakes as a harness uses them."""
 
+import hmac
+
 import pytest
 
 import secpvm
@@ -195,3 +197,63 @@ def test_classic_packets_and_their_levels() -> None:
         secpvm.ClassicHeader(1, 2, 3, 4, 5, "3des")
     with pytest.raises(secpvm.BadValue):
         secpvm.ClassicHeader(1, 2, 3, 4, 32)
+
+
+def test_limits_of_tables_are_those_of_c() -> None:
+    session = secpvm.Session.generate()
+    key = secpvm.Leader(session, 1, 0, members_max=65_536, peers_max=1).admit(2)
+    for peers_max in (1, 65_536):
+        secpvm.Opener(session, peers_max)
+        secpvm.Member(key, session, 2, 0, peers_max=peers_max)
+    for peers_max in (0, 65_537, 2**63):
+        for call in (
+            lambda: secpvm.Opener(session, peers_max),
+            lambda: secpvm.Leader(session, 1, 0, peers_max=peers_max),
+            lambda: secpvm.Member(key, session, 2, 0, peers_max=peers_max),
+        ):
+            with pytest.raises(secpvm.BadValue, match="peers_max is 1 to 65536"):
+                call()
+    with pytest.raises(secpvm.BadValue, match="members_max is 0 to 65536"):
+        secpvm.Leader(session, 1, 0, members_max=65_537)
+    with pytest.raises(OverflowError):
+        secpvm.Opener(session, -1)
+
+
+def test_the_session_of_tasks_and_its_keys() -> None:
+    session = secpvm.Session.generate("aes-256-gcm", bytes(range(32))).next_epoch(bytes(range(32, 64)))
+    tasks = session.task_session()
+    assert (tasks.suite, tasks.epoch) == (session.suite, session.epoch)
+    assert tasks.encode()[:32] != session.encode()[:32]
+    other = tasks.with_suite("chacha20-poly1305")
+    assert (other.suite, other.encode()[:36]) == ("chacha20-poly1305", tasks.encode()[:36])
+    with pytest.raises(secpvm.UnknownAlgorithm):
+        tasks.with_suite("rot13")
+
+    # docs/decisions and core/src/kdf.rs: each step is one HKDF-Expand of SHA-256.
+    def expand(secret: bytes, *info: bytes) -> bytes:
+        return hmac.digest(secret, b"".join(info) + b"\1", "sha256")
+
+    epoch_secret = expand(session.encode()[:32], b"secpvm 1 epoch", bytes([0, 0, 0, 1]))
+    secret = expand(epoch_secret, b"secpvm 1 task")
+    assert tasks.encode()[:32] == secret
+    assert tasks.application_key() == expand(secret, b"secpvm 1 application")
+    for task in (0, 0x0004_0002, 2**32 - 1):
+        assert tasks.application_key(task) == expand(secret, b"secpvm 1 application", task.to_bytes(4, "big"))
+    for wrong in (-1, 2**32):
+        with pytest.raises(OverflowError):
+            tasks.application_key(wrong)
+
+
+def test_the_sessions_of_a_group() -> None:
+    session = secpvm.Session.generate()
+    leader = secpvm.Leader(session, 1, 0)
+    member = secpvm.Member(leader.admit(2), session, 2, 0)
+    for side in (leader, member):
+        assert side.session.encode() == side.newest_session.encode() == session.encode()
+    leader.rekey(0)
+    assert (leader.epoch, leader.next_epoch) == (0, 1)
+    assert leader.session.encode() == session.encode()
+    while (sent := leader.poll_transmit(0)) is not None:
+        member.handle_message(sent[1], 0)
+    assert member.session.encode() == session.encode()
+    assert member.newest_session.encode() == leader.newest_session.encode() != session.encode()

@@ -108,3 +108,31 @@ def test_what_is_no_file_of_known_answers_is_told(tmp_path: Path, text: bytes) -
     file.write_bytes(text)
     with pytest.raises(NotVectors, match="no known answers"):
         read(file)
+
+
+@pytest.mark.parametrize(
+    ("result", "message", "digest", "passes"),
+    [
+        ("valid", "616263", "900150983cd24fb0d6963f7d28e17f72", True),
+        ("acceptable", "616263", "900150983cd24fb0d6963f7d28e17f72", True),
+        ("acceptable", "616263", "00150983cd24fb0d6963f7d28e17f720", False),
+        ("invalid", "616263", "900150983cd24fb0d6963f7d28e17f72", False),
+    ],
+)
+def test_an_acceptable_case_has_an_answer(result: str, message: str, digest: str, passes: bool) -> None:
+    case = Case("x", "digest_v1", {"algorithm": "md5"}, {"result": result, "msg": message, "digest": digest})
+    assert passed(case) == passes
+
+
+@pytest.mark.parametrize("result", ["invalid", "acceptable", "valid"])
+def test_an_acceptable_case_may_be_refused(result: str) -> None:
+    test = {"result": result, "secret": "00" * 32, "public": "00" * 32, "shared": "00" * 32}
+    assert passed(Case("x", "agreement_v1", {"algorithm": "x25519"}, test)) == (result != "valid")
+
+
+def passed(case: Case) -> bool:
+    try:
+        check(case)
+    except Disagreement:
+        return False
+    return True

@@ -104,5 +104,6 @@ function idsOf(kinds: readonly Kind[]): Map<string, number> {
 }
 
 function unknown(what: string, name: string): never {
-  throw new SecpvmError("UNKNOWN_ALGORITHM", `no ${what} is called ${name.slice(0, 40)}`);
+  const inOneLine = name.slice(0, 40).replace(/\p{Cc}/gu, "?");
+  throw new SecpvmError("UNKNOWN_ALGORITHM", `no ${what} is called ${inOneLine}`);
 }

@@ -25,12 +25,20 @@ export function bytesOf(len: number, value: Uint8Array, name: string): Uint8Arra
   return value;
 }
 
-/** `value` if it is an integer from 0 to `max`. */
-export function integer(value: number, max: number, name: string): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max) {
+/** `value` if it is an integer from `min` to `max`. */
+export function integer(value: number, max: number, name: string, min = 0): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
     return value;
   }
-  throw wrong(name, `an integer from 0 to ${max}`, value);
+  throw wrong(name, `an integer from ${min} to ${max}`, value);
+}
+
+/** The most senders that an opener can be asked to remember: as in C. */
+const SENDERS_MAX = 65_536;
+
+/** `value` if there can be a table of so many senders. */
+export function roomFor(value: number, name: string): number {
+  return integer(value, SENDERS_MAX, name, 1);
 }
 
 /** `value` as an integer of 64 bits, unsigned. */

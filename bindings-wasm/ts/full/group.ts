@@ -2,7 +2,7 @@
  * Groups: a leader and its members change epochs together. No clock: `nowMs` is the caller's, in
  * milliseconds, from any beginning.
  */
-import { bytes, bytesOf, integer, u64 } from "./arguments.js";
+import { bytes, bytesOf, fields, integer, roomFor, u64 } from "./arguments.js";
 import { check, made, output, put, put2, reserve, secret } from "./border.js";
 import { HELD, held, Owned } from "./owned.js";
 import * as raw from "./raw.js";
@@ -21,10 +21,63 @@ export interface LeaderMessage {
   readonly message: Uint8Array;
 }
 
+/** The limits of an epoch: who reaches one asks for the next. */
+export interface RekeyPolicy {
+  /** Packets sealed by one member. */
+  readonly packetsMax: bigint | number;
+  /** Bytes of plaintext sealed by one member. */
+  readonly bytesMax: bigint | number;
+  readonly ageMaxMs: bigint | number;
+  /** How long the records of the previous epoch are still accepted. */
+  readonly previousEpochMs: bigint | number;
+}
+
+const LIMITS = ["packetsMax", "bytesMax", "ageMaxMs", "previousEpochMs"] as const;
+
+/** Length of the limits, in bytes: 8 each. */
+const POLICY_LEN = 8 * LIMITS.length;
+
+/** The default limits for the suite of `session`. */
+export function rekeyPolicy(session: Session): RekeyPolicy {
+  const view = new DataView(limitsOf(session).buffer);
+  const [packetsMax, bytesMax, ageMaxMs, previousEpochMs] = LIMITS.map((_, at) =>
+    view.getBigUint64(8 * at),
+  ) as [bigint, bigint, bigint, bigint];
+  return { packetsMax, bytesMax, ageMaxMs, previousEpochMs };
+}
+
+/** The limits as bytes: those given, or else the default. */
+function limitsOf(session: Session, given?: RekeyPolicy): Uint8Array {
+  if (given === undefined) {
+    reserve(POLICY_LEN);
+    return output(0, check(raw.rekey_policy(held(Session, session, "session"))));
+  }
+  const limits = new Uint8Array(POLICY_LEN);
+  const view = new DataView(limits.buffer);
+  fields(given, "policy");
+  LIMITS.forEach((name, at) => view.setBigUint64(8 * at, u64(given[name], name)));
+  return limits;
+}
+
 abstract class Endpoint<Raw extends raw.Leader | raw.Member> extends Owned<Raw> {
   /** A copy of the session in the epoch that it seals in. */
   session(): Session {
     return Session.holding(made(this[HELD].session()));
+  }
+
+  /** The same in the newest epoch that it knows: the one that is offered, if one is. */
+  newestSession(): Session {
+    return Session.holding(made(this[HELD].newest_session()));
+  }
+
+  /** The epoch that it seals in. */
+  get epoch(): number {
+    return this[HELD].epoch();
+  }
+
+  /** The epoch that it opens too, and has not begun to seal in; `null` if there is none. */
+  get nextEpoch(): number | null {
+    return this[HELD].next_epoch() ?? null;
   }
 
   /** Seal one datagram, as a `Sealer` does. */
@@ -72,6 +125,7 @@ export class Leader extends Endpoint<raw.Leader> {
    * @param sender the leader's own member id
    * @param members for how many it has room
    * @param root 32 bytes of entropy; by default from `crypto.getRandomValues`
+   * @param policy the limits of an epoch; by default those of the suite
    * @throws SecpvmError `ARGUMENT`, `LENGTH` or `NO_MEMORY`
    */
   constructor(
@@ -80,11 +134,13 @@ export class Leader extends Endpoint<raw.Leader> {
     members: number,
     nowMs: number | bigint,
     root?: Uint8Array,
+    policy?: RekeyPolicy,
   ) {
     const holder = held(Session, session, "session");
     const [member, room] = [u64(sender, "sender"), integer(members, 0xffff, "members")];
-    put(entropy(root, "root"));
-    super(made(raw.Leader.begin(holder, member, room, u64(nowMs, "nowMs"))));
+    const [now, limits] = [u64(nowMs, "nowMs"), limitsOf(session, policy)];
+    put2(entropy(root, "root"), limits);
+    super(made(raw.Leader.begin(holder, member, room, now)));
   }
 
   /**
@@ -124,6 +180,20 @@ export class Leader extends Endpoint<raw.Leader> {
     return this[HELD].rekey_is_due();
   }
 
+  /** The next member that did not answer; each is reported once. `null` if there is no other. */
+  pollUnresponsive(): bigint | null {
+    return this[HELD].poll_unresponsive() ?? null;
+  }
+
+  /**
+   * Offer the newest epoch again to a member that did not answer.
+   *
+   * @throws SecpvmError `NO_SUCH_MEMBER`
+   */
+  offerAgain(member: bigint | number): void {
+    check(this[HELD].offer_again(u64(member, "member")));
+  }
+
   /** The next message to send; `null` if none is due. */
   pollTransmit(nowMs: number | bigint): LeaderMessage | null {
     const [leader, now] = [this[HELD], u64(nowMs, "nowMs")];
@@ -141,14 +211,25 @@ export class Leader extends Endpoint<raw.Leader> {
 export class Member extends Endpoint<raw.Member> {
   /**
    * @param key 40 bytes, from the leader
-   * @param senders for how many members it has room
+   * @param senders for how many members it has room, 1 to 65,536
+   * @param sender the id in its records; by default that of its key
+   * @param policy the limits of an epoch; by default those of the suite
    * @throws SecpvmError `ARGUMENT`, `LENGTH` or `NO_MEMORY`
    */
-  constructor(session: Session, key: Uint8Array, nowMs: number | bigint, senders = 64) {
+  constructor(
+    session: Session,
+    key: Uint8Array,
+    nowMs: number | bigint,
+    senders = 64,
+    sender?: bigint | number,
+    policy?: RekeyPolicy,
+  ) {
     const holder = held(Session, session, "session");
-    const room = integer(senders, 0xffff, "senders");
-    put(bytesOf(MEMBER_KEY_LEN, key, "member key"));
-    super(made(raw.Member.begin(holder, room, u64(nowMs, "nowMs"))));
+    const [room, now] = [roomFor(senders, "senders"), u64(nowMs, "nowMs")];
+    const own = sender === undefined ? undefined : u64(sender, "sender");
+    const limits = limitsOf(session, policy);
+    put2(bytesOf(MEMBER_KEY_LEN, key, "member key"), limits);
+    super(made(raw.Member.begin(holder, own, room, now)));
   }
 
   /** Ask the leader for the next epoch. */

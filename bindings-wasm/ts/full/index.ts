@@ -5,7 +5,14 @@
  */
 export { type Algorithm, algorithms, type Kind, type Lengths, type Strength } from "./algorithms.js";
 export { Exchange, type ExchangeKind, type ExchangeMessage } from "./exchange.js";
-export { Leader, type LeaderMessage, MEMBER_KEY_LEN, Member } from "./group.js";
+export {
+  Leader,
+  type LeaderMessage,
+  MEMBER_KEY_LEN,
+  Member,
+  type RekeyPolicy,
+  rekeyPolicy,
+} from "./group.js";
 export { Handshake, type HandshakeSetup, Join, Transport } from "./handshake.js";
 export {
   agree,

@@ -1,5 +1,5 @@
 /* Records: the packets of the `current` profile. */
-import { bytes, integer, u64 } from "./arguments.js";
+import { bytes, roomFor, u64 } from "./arguments.js";
 import { check, made, output, put, put2, reserve } from "./border.js";
 import { HELD, held, Owned } from "./owned.js";
 import * as raw from "./raw.js";
@@ -92,6 +92,11 @@ export class Sealer extends Owned<raw.Sealer> {
   get packets(): bigint {
     return this[HELD].packets();
   }
+
+  /** How many bytes of plaintext have been sealed in this epoch. */
+  get bytes(): bigint {
+    return this[HELD].bytes();
+  }
 }
 
 /**
@@ -102,11 +107,11 @@ export class Opener extends Owned<raw.Opener> {
   /**
    * An opener in the epoch of `session`.
    *
-   * @param senders for how many members it has room, at about 3 KB each
+   * @param senders for how many members it has room, 1 to 65,536, at about 3 KB each
    * @throws SecpvmError `ARGUMENT` or `NO_MEMORY`
    */
   constructor(session: Session, senders = 64) {
-    const room = integer(senders, 0xffff, "senders");
+    const room = roomFor(senders, "senders");
     super(made(raw.Opener.begin(held(Session, session, "session"), room)));
   }
 

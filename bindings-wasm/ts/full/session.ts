@@ -1,4 +1,4 @@
-import { bytesOf, text } from "./arguments.js";
+import { bytesOf, integer, text } from "./arguments.js";
 import { check, made, put, put2, reserve, secret } from "./border.js";
 import { HELD, Owned } from "./owned.js";
 import * as raw from "./raw.js";
@@ -8,6 +8,9 @@ export const SESSION_LEN = 40;
 
 /** Length of the entropy of a session, in bytes. */
 const ENTROPY_LEN = 32;
+
+/** Length of a key for programs, in bytes. */
+const APPLICATION_KEY_LEN = 32;
 
 /** What protects a packet. */
 export interface Suite {
@@ -97,6 +100,40 @@ export class Session extends Owned<raw.Session> {
     const held = this[HELD];
     put(entropy(secret, "secret"));
     return new Session(made(held.next_epoch()));
+  }
+
+  /**
+   * The session that the tasks of a machine share, from the one that its daemons share: the same
+   * suite and epoch, a secret of its own. The daemons' does not follow from it.
+   */
+  taskSession(): Session {
+    return new Session(this[HELD].task_session());
+  }
+
+  /**
+   * The same session with another suite. Every key is derived for one suite: the two can be used
+   * side by side.
+   *
+   * @throws SecpvmError `UNKNOWN_ALGORITHM`
+   */
+  withSuite(suite: string): Session {
+    const held = this[HELD];
+    const name = new TextEncoder().encode(text(suite, "suite"));
+    put(name);
+    return new Session(made(held.with_suite(name.length)));
+  }
+
+  /**
+   * A key that programs may use as they like, from a session for tasks.
+   *
+   * @param task the id of the task whose key it is, 32 bits; by default the one of all tasks
+   * @returns 32 bytes
+   */
+  applicationKey(task?: number): Uint8Array {
+    const held = this[HELD];
+    const id = task === undefined ? undefined : integer(task, 0xffff_ffff, "task");
+    reserve(APPLICATION_KEY_LEN);
+    return secret(0, check(held.application_key(id)));
   }
 
   /** The name of the suite that protects its packets. */

@@ -1,7 +1,5 @@
 //! MD5 (RFC 1321).
 
-use zeroize::Zeroize;
-
 use super::{Digest, sealed};
 
 const BLOCK_LEN: usize = 64;
@@ -93,9 +91,8 @@ impl Digest for Md5 {
 
 impl Drop for Md5 {
     fn drop(&mut self) {
-        self.state.zeroize();
-        self.len.zeroize();
-        self.rest.zeroize();
+        (self.state, self.len, self.rest) = ([0; 4], 0, [0; BLOCK_LEN]);
+        zeroize::optimization_barrier(self);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{Mac, sealed};
+use super::{Fork, Mac, sealed};
 use crate::digest::Digest;
 use crate::length::{Lengths, WrongLength};
 
@@ -54,6 +54,15 @@ impl<D: Digest> Mac for Hmac<D> {
     fn finalize(mut self) -> Self::Tag {
         self.outer.update(self.inner.finalize().as_ref());
         self.outer.finalize()
+    }
+}
+
+impl<D: Digest + Clone> Fork for Hmac<D> {
+    fn fork(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            outer: self.outer.clone(),
+        }
     }
 }
 

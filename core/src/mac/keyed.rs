@@ -12,9 +12,7 @@
 
 use core::marker::PhantomData;
 
-use zeroize::Zeroize;
-
-use super::{Mac, sealed};
+use super::{Fork, Mac, sealed};
 use crate::digest::Digest;
 use crate::length::{Lengths, Part, WrongLength};
 
@@ -40,6 +38,12 @@ pub struct Keyed<D: Digest, F: KeyFill = ZeroFill> {
     key: [u8; KEY_LEN_MAX],
     key_len: usize,
     fill: PhantomData<F>,
+}
+
+impl<D: Digest, F: KeyFill> Keyed<D, F> {
+    pub(crate) fn key(&self) -> &[u8] {
+        self.key.get(..self.key_len).unwrap_or(&self.key)
+    }
 }
 
 impl<D: Digest, F: KeyFill> Mac for Keyed<D, F> {
@@ -75,12 +79,21 @@ impl<D: Digest, F: KeyFill> Mac for Keyed<D, F> {
     }
 }
 
+impl<D: Digest + Clone, F: KeyFill> Fork for Keyed<D, F> {
+    fn fork(&self) -> Self {
+        Self {
+            digest: self.digest.clone(),
+            ..*self
+        }
+    }
+}
+
 impl<D: Digest, F: KeyFill> sealed::Sealed for Keyed<D, F> {}
 
 impl<D: Digest, F: KeyFill> Drop for Keyed<D, F> {
     fn drop(&mut self) {
-        self.key.zeroize();
-        self.key_len.zeroize();
+        (self.key, self.key_len) = ([0; KEY_LEN_MAX], 0);
+        zeroize::optimization_barrier(&self.key);
     }
 }
 

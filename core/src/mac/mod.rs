@@ -77,6 +77,13 @@ pub trait Mac: Sized + sealed::Sealed {
     }
 }
 
+/// A MAC of which a second one can be had that stands where this one stands: under the same key, with
+/// the same message so far. Inside the crate only: elsewhere a key is where its owner has put it.
+pub(crate) trait Fork: Mac {
+    /// The second one.
+    fn fork(&self) -> Self;
+}
+
 mod sealed {
     pub trait Sealed {}
 }

@@ -1,6 +1,6 @@
 //! Truncated tags: the leftmost bytes, their number agreed on beforehand.
 
-use super::{Mac, sealed};
+use super::{Fork, Mac, sealed};
 use crate::length::{Lengths, WrongLength};
 
 /// `M` with tags of `N` bytes only.
@@ -46,6 +46,12 @@ impl<M: Mac, const N: usize> Mac for Truncated<M, N> {
             *kept = *byte;
         }
         tag
+    }
+}
+
+impl<M: Fork, const N: usize> Fork for Truncated<M, N> {
+    fn fork(&self) -> Self {
+        Self(self.0.fork())
     }
 }
 

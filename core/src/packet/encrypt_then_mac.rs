@@ -1,8 +1,6 @@
 //! The suites that are not AEADs: a key stream over the datagram, or none, and a MAC over the
 //! ciphertext (encrypt-then-MAC, separate keys).
 
-use core::marker::PhantomData;
-
 use subtle::ConstantTimeEq;
 
 use super::TAG_LEN;
@@ -11,7 +9,7 @@ use crate::Error;
 use crate::digest::{Md5, Sha256};
 use crate::error::Forged;
 use crate::kdf::{self, Key};
-use crate::mac::{Hmac, Keyed, Mac, Truncated};
+use crate::mac::{Fork, Hmac, Keyed, Mac, Truncated};
 use crate::secret::Secret;
 
 /// `K`, then keyed MD5.
@@ -29,14 +27,15 @@ const ATTEMPTS: u8 = 4;
 /// One packet key: that of the cipher, then that of the MAC.
 pub(super) struct EncryptThenMac<K, M, const MAC_KEY_LEN: usize> {
     cipher: K,
-    mac_key: Secret<MAC_KEY_LEN>,
-    mac: PhantomData<fn() -> M>,
+    /// Fed nothing but its key: keying costs a digest's block or two, which is not paid again
+    /// for each packet.
+    mac: M,
 }
 
 impl<K, M, const MAC_KEY_LEN: usize> EncryptThenMac<K, M, MAC_KEY_LEN>
 where
     K: Keystream,
-    M: Mac<Tag = [u8; TAG_LEN]>,
+    M: Fork<Tag = [u8; TAG_LEN]>,
 {
     pub(super) fn derive(sender_secret: &Key, generation: u64) -> Result<Self, Error> {
         (0..ATTEMPTS)
@@ -49,10 +48,10 @@ where
     fn new(key: &Secret<KEY_LEN_MAX>) -> Option<Self> {
         const { assert!(K::KEY_LEN + MAC_KEY_LEN <= KEY_LEN_MAX) };
         let (cipher_key, rest) = key.expose().split_at_checked(K::KEY_LEN)?;
+        let mac_key = rest.first_chunk::<MAC_KEY_LEN>()?;
         Some(Self {
             cipher: K::new(cipher_key)?,
-            mac_key: Secret::from(*rest.first_chunk()?),
-            mac: PhantomData,
+            mac: M::new(mac_key).ok()?,
         })
     }
 
@@ -63,7 +62,7 @@ where
         data: &mut [u8],
         tag: &mut [u8; TAG_LEN],
     ) -> Result<(), Error> {
-        let mac = self.mac(associated_data)?;
+        let mac = self.mac(associated_data);
         self.apply_keystream(packet_number, data)?;
         *tag = over(mac, data).finalize();
         Ok(())
@@ -78,11 +77,7 @@ where
         tag: &[u8; TAG_LEN],
         computed: Option<[u8; TAG_LEN]>,
     ) -> Result<(), Forged> {
-        let mac = || {
-            self.mac(associated_data)
-                .map(|mac| over(mac, data).finalize())
-        };
-        let expected = computed.map_or_else(mac, Ok).map_err(|_| Forged)?;
+        let expected = computed.unwrap_or_else(|| over(self.mac(associated_data), data).finalize());
         if !bool::from(expected.ct_eq(tag)) {
             return Err(Forged);
         }
@@ -95,17 +90,19 @@ where
         self.cipher.apply(packet_number, data)
     }
 
-    pub(super) fn mac_key(&self) -> &[u8; MAC_KEY_LEN] {
-        self.mac_key.expose()
-    }
-
     /// The MAC, fed the associated data with its length, so that it cannot be confused with the
     /// ciphertext behind it.
-    fn mac(&self, associated_data: &[u8]) -> Result<M, Error> {
-        let mut mac = M::new(self.mac_key.expose())?;
+    fn mac(&self, associated_data: &[u8]) -> M {
+        let mut mac = self.mac.fork();
         mac.update(&(associated_data.len() as u64).to_be_bytes());
         mac.update(associated_data);
-        Ok(mac)
+        mac
+    }
+}
+
+impl<K> KeyedMd5Over<K> {
+    pub(super) fn mac_key(&self) -> &[u8] {
+        self.mac.key()
     }
 }
 

@@ -122,7 +122,7 @@ impl Protection {
 /// What the suites with keyed MD5 do with many records at once.
 impl Protection {
     /// The key of keyed MD5; `None` if the suite has another MAC.
-    fn keyed_md5_key(&self) -> Option<&[u8; 16]> {
+    fn keyed_md5_key(&self) -> Option<&[u8]> {
         match self {
             Self::Aes256Gcm(_) | Self::ChaCha20Poly1305(_) | Self::HmacSha256(_) => None,
             Self::TdesCtrKeyedMd5(keys) => Some(keys.mac_key()),

@@ -61,6 +61,12 @@ register! {
 
 lanes! {
     Ymm(__m256i), "avx2", 8 lanes;
+    join(a, b, c, d) = [
+        _mm256_permute2x128_si256::<0x20>(a, b),
+        _mm256_permute2x128_si256::<0x20>(c, d),
+        _mm256_permute2x128_si256::<0x31>(a, b),
+        _mm256_permute2x128_si256::<0x31>(c, d),
+    ];
     shift {
         rotate_left(a) = _mm256_or_si256(
             _mm256_slli_epi32::<BITS>(a),

@@ -64,6 +64,16 @@ register! {
 
 lanes! {
     Zmm(__m512i), "avx512f,avx512bw", 16 lanes;
+    join(a, b, c, d) = {
+        let low = [_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0x44>(c, d)];
+        let high = [_mm512_shuffle_i32x4::<0xee>(a, b), _mm512_shuffle_i32x4::<0xee>(c, d)];
+        [
+            _mm512_shuffle_i32x4::<0x88>(low[0], low[1]),
+            _mm512_shuffle_i32x4::<0xdd>(low[0], low[1]),
+            _mm512_shuffle_i32x4::<0x88>(high[0], high[1]),
+            _mm512_shuffle_i32x4::<0xdd>(high[0], high[1]),
+        ]
+    };
     shift {
         rotate_left(a) = _mm512_rol_epi32::<BITS>(a);
         shl64(a) = _mm512_sll_epi64(a, _mm_cvtsi32_si128(BITS));

@@ -25,13 +25,19 @@ pub(crate) trait Lanes: Vector {
     const ZERO: Self::Words;
 
     /// `[u8; 4 * N]`.
-    type Bytes: AsRef<[u8]> + Copy;
+    type Bytes: AsRef<[u8]> + Copy + 'static;
 
     /// As many whole registers of bytes as there are, and the rest.
     fn registers(bytes: &[u8]) -> (&[Self::Bytes], &[u8]);
 
+    /// As many whole registers of bytes as there are.
+    fn registers_mut(bytes: &mut [u8]) -> &mut [Self::Bytes];
+
     /// The lanes from little-endian bytes.
     fn from_bytes(isa: Self::Isa, bytes: &Self::Bytes) -> Self;
+
+    /// The lanes to little-endian bytes.
+    fn to_bytes(self) -> Self::Bytes;
 
     /// The lanes from memory.
     fn from_words(isa: Self::Isa, words: &Self::Words) -> Self;
@@ -68,6 +74,9 @@ pub(crate) trait Lanes: Vector {
 
     /// In each part of 128 bits, the upper halves: a2 a3 b2 b3.
     fn unpack_high64(self, other: Self) -> Self;
+
+    /// The first part of 128 bits of each of four registers, then the second of each, and so on.
+    fn join(registers: [Self; 4]) -> [Self; 4];
 
     /// In each part of 128 bits, the four words of four registers transposed: word i of register k
     /// becomes word k of register i.
@@ -123,6 +132,7 @@ impl LanesWidth {
 macro_rules! lanes {
     (
         $name:ident($inner:ty), $feature:literal, $lanes:literal lanes;
+        join($join_a:ident, $join_b:ident, $join_c:ident, $join_d:ident) = $join:expr;
         shift { $($shift:ident($shift_a:ident) = $shifted:expr;)* }
         fn { $($method:ident($a:ident, $b:ident) = $body:expr;)* }
     ) => {
@@ -146,6 +156,25 @@ macro_rules! lanes {
             #[inline(always)]
             fn registers(bytes: &[u8]) -> (&[Self::Bytes], &[u8]) {
                 bytes.as_chunks()
+            }
+
+            #[inline(always)]
+            fn registers_mut(bytes: &mut [u8]) -> &mut [Self::Bytes] {
+                bytes.as_chunks_mut().0
+            }
+
+            #[inline(always)]
+            fn to_bytes(self) -> Self::Bytes {
+                // SAFETY: the bytes are as long, and any bits are valid in them.
+                unsafe { transmute::<$inner, Self::Bytes>(self.0) }
+            }
+
+            #[inline(always)]
+            fn join([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+                let ($join_a, $join_b, $join_c, $join_d) = (a.0, b.0, c.0, d.0);
+                // SAFETY: `a` was made with an `Isa`, so the CPU has the instructions.
+                let [a, b, c, d] = unsafe { $join };
+                [Self(a), Self(b), Self(c), Self(d)]
             }
 
             #[inline(always)]

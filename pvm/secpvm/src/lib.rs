@@ -1,21 +1,22 @@
-//! The parts of the `secpvm` command that other programs of the project use too: the choice of a
-//! suite by name, the state of a running pvmd and its log, and the laboratory of [`lab`].
+//! The `secpvm` command: its [`commands`], a file each, and what they stand on. Other programs of the
+//! project use the latter too: the choice of a suite by name, the state of a running pvmd and its log,
+//! and the laboratory of [`lab`].
 
-pub mod console;
+pub mod commands;
 pub mod daemon;
-pub mod doctor;
-pub mod kat;
-mod keylog;
 pub mod keys;
 pub mod lab;
 pub mod log;
 pub mod manual;
-pub mod pages;
-pub mod rekey;
-pub mod run;
-pub mod status;
 pub mod suite;
 pub mod tree;
 
+mod counters;
+mod failures;
+mod foreground;
+mod hex;
+mod keylog;
 mod os;
+pub mod output;
+mod own_file;
 mod service;

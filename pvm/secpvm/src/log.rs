@@ -9,6 +9,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
+use crate::own_file;
+
 const MARK: &str = "secpvm: ";
 /// What a secured pvmd writes once, as soon as it runs, in front of its suite's name. A comma and a
 /// remark may follow.
@@ -55,11 +57,32 @@ pub fn suite_in(log: &str) -> Option<&str> {
         .find_map(|line| line.suite())
 }
 
-/// Is `line` one of pvmd's own, that says that a host could not be started or found?
-pub fn tells_failed_start(line: &str) -> bool {
+/// What pvmd itself says in a line: the text behind its own name and the time.
+pub fn text(line: &str) -> Option<&str> {
+    line.strip_prefix('[')?
+        .split_once("] ")?
+        .1
+        .splitn(3, ' ')
+        .nth(2)
+}
+
+/// Does `text` of pvmd say that a host could not be started or found?
+pub fn tells_failed_start(text: &str) -> bool {
     ["startack() host ", "start_slaves() can't gethostbyname"]
         .iter()
-        .any(|&told| line.contains(told))
+        .any(|&told| text.starts_with(told))
+}
+
+/// What `text` of pvmd says of a hostfile that it did not take whole.
+pub fn bad_hostfile(text: &str) -> Option<&str> {
+    let marks = ["readhostfile() ", "parsehost(): "];
+    marks.iter().find_map(|&mark| text.strip_prefix(mark))
+}
+
+/// Is `line` the last of a pvmd that could not start? The one before has the reason.
+pub fn tells_no_pvmd(line: &str) -> bool {
+    // One that has started calls itself by its task id.
+    line.starts_with("[pvmd pid") && text(line).is_some_and(|text| text.starts_with("pvmbailout("))
 }
 
 /// Whether `log` says that hosts join by static keys.
@@ -183,7 +206,7 @@ impl Follower {
 
     /// Open the file now at the path, if it is another than the one that is open.
     fn reopen(&mut self) -> bool {
-        let Ok(file) = File::open(&self.path) else {
+        let Ok(file) = own_file::open(&self.path) else {
             return false;
         };
         let Ok(inode) = file.metadata().map(|metadata| metadata.ino()) else {
@@ -297,11 +320,26 @@ mod tests {
             "[t80040000] 11/21 17:21:08 startack() host host2 expected version, got \"PvmCantStart\"",
             "[t80040000] 11/21 17:21:08 start_slaves() can't gethostbyname: host9",
         ] {
-            assert!(tells_failed_start(line));
+            assert!(text(line).is_some_and(tells_failed_start));
         }
-        assert!(!tells_failed_start(
-            "[t80000000] 11/21 17:21:08 stdout@host2: EOF"
-        ));
+        let other = "[t80000000] 11/21 17:21:08 stdout@host2: EOF";
+        assert_eq!(text(other), Some("stdout@host2: EOF"));
+        assert!(!tells_failed_start("stdout@host2: EOF"));
+        assert_eq!(text("a second line of something"), None);
+    }
+
+    #[test]
+    fn a_pvmd_that_did_not_start_and_one_that_halts_are_told_apart() {
+        let did_not_start = "[pvmd pid92] 11/21 20:24:49 pvmbailout(0)";
+        assert!(tells_no_pvmd(did_not_start));
+        assert!(!tells_no_pvmd("[t80040000] 11/21 20:24:49 pvmbailout(0)"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_hostfile_is_read() {
+        let told = "nodes 3: host9: can't gethostbyname";
+        assert_eq!(bad_hostfile(&format!("readhostfile() {told}")), Some(told));
+        assert_eq!(bad_hostfile("ready Sat Nov 21 20:24:49 2026"), None);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Starts by hand (`so=ms`): a console that has a terminal lends it to secpvm-join, which shows the
-//! codes to paste and reads the answers. And `secpvm join`, the new host's end.
+//! codes to paste and reads the answers. The new host's end is `secpvm join`.
 //!
 //! PVM's console waits meanwhile for the host to be added, and reads nothing itself.
 
@@ -8,18 +8,16 @@ use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::Command;
 use std::thread;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{getsockopt, sockopt::PeerCredentials};
 use nix::unistd::Uid;
 
 use crate::daemon::Files;
-use crate::tree::Tree;
+use crate::output::say;
 
 const TERMINAL: &str = "/dev/tty";
 
@@ -56,7 +54,7 @@ impl Desk {
         thread::spawn(move || {
             for caller in listener.incoming().flatten() {
                 if let Err(error) = lend_terminal(caller) {
-                    eprintln!("secpvm: manual start: {error:#}");
+                    say(format_args!("secpvm: manual start: {error:#}"));
                 }
             }
         });
@@ -105,14 +103,4 @@ fn lend_terminal(mut caller: UnixStream) -> Result<()> {
             caller.write_all(&bytes[..len])?;
         }
     }
-}
-
-/// `secpvm join`: become secpvm-join, on this terminal.
-///
-/// # Errors
-/// It is missing. Does not return otherwise.
-pub fn join() -> Result<u8> {
-    let program = Tree::of_this_command()?.join();
-    let error = Command::new(&program).arg("manual-slave").exec();
-    Err(Error::new(error).context(format!("running {}", program.display())))
 }

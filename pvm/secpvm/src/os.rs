@@ -2,10 +2,11 @@
 #![allow(unsafe_code)]
 
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::prctl;
 use nix::sys::signal::Signal;
 
@@ -16,6 +17,20 @@ pub fn signal_with_parent(command: &mut Command, signal: Signal) {
     // allocates nothing.
     unsafe {
         command.pre_exec(move || prctl::set_pdeathsig(signal).map_err(io::Error::from));
+    }
+}
+
+/// Let the command's process have the descriptor `fd`, under the same number. It must be open when the
+/// process is started.
+pub fn hand_on(command: &mut Command, fd: RawFd) {
+    // SAFETY: between fork and exec the closure makes one system call; it takes no lock and
+    // allocates nothing. Of a descriptor that is not open that call would only complain.
+    unsafe {
+        command.pre_exec(move || {
+            let flags = FcntlArg::F_SETFD(FdFlag::empty());
+            fcntl(BorrowedFd::borrow_raw(fd), flags)?;
+            Ok(())
+        });
     }
 }
 

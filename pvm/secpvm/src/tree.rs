@@ -103,6 +103,12 @@ fn preload(library: &Path, already: Option<OsString>) -> Result<OsString> {
     Ok(preload)
 }
 
+/// The program that starts daemons on other hosts: what `PVM_RSH` says, or ssh.
+pub fn remote_shell() -> PathBuf {
+    let named = std::env::var_os("PVM_RSH").filter(|name| !name.is_empty());
+    named.map_or_else(|| "ssh".into(), PathBuf::from)
+}
+
 /// Check that stock PVM is installed.
 ///
 /// # Errors

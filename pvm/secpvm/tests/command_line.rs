@@ -1,6 +1,8 @@
 //! What the command says to those who use it wrongly.
 
-use std::process::{Command, Output};
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use secpvm_core::suite::Suite;
 
@@ -75,4 +77,58 @@ fn help_has_every_suite_and_no_colour_in_a_file() {
         !help.contains('\x1b') && !help.contains("lab-init"),
         "{help}"
     );
+}
+
+/// The commands that have something to print, in a home where they have.
+fn with_results(home: &Path) -> Vec<Command> {
+    let secpvm = |arguments: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_secpvm"));
+        command.env_remove("XDG_CONFIG_HOME").env("HOME", home);
+        command.args(arguments.split(' '));
+        command
+    };
+    let add = format!("known-hosts add host2 {}", "1".repeat(64));
+    for first in ["keygen", &add] {
+        assert!(secpvm(first).output().unwrap().status.success());
+    }
+    let all = [
+        "keygen --show",
+        "keygen --show --json",
+        "known-hosts list",
+        "known-hosts list --json",
+        "doctor",
+        "doctor --json",
+        "kat",
+    ];
+    all.map(secpvm).into()
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_one_line_of_error() {
+    let home = tempfile::tempdir().unwrap();
+    for mut command in with_results(home.path()) {
+        command.stdout(File::create("/dev/full").unwrap());
+        let output = command.stderr(Stdio::piped()).spawn().unwrap();
+        let output = output.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        let line = "secpvm: writing the result: No space left on device (os error 28)\n";
+        assert_eq!(error, line, "{command:?}");
+    }
+}
+
+/// As `head` does.
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let home = tempfile::tempdir().unwrap();
+    for mut command in with_results(home.path()) {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let (reader, gone) = std::io::pipe().unwrap();
+        drop(reader);
+        // Here nothing can be started: that is what the doctor's status says.
+        let expected = i32::from(format!("{command:?}").contains("doctor"));
+        let status = command.stdout(writer).stderr(gone).status().unwrap();
+        assert_eq!(status.code(), Some(expected), "{command:?}");
+    }
 }

@@ -50,7 +50,7 @@ impl File {
     ///
     /// # Errors
     /// [`NotVectors`] if it is no JSON, of an unknown schema, without a source, with `tcId` that do
-    /// not count from 1 to `numberOfTests`, or with a result that is neither valid nor invalid.
+    /// not count from 1 to `numberOfTests`, or with a result that is none of [`Verdict`]'s.
     pub fn parse(path: &str, text: &str) -> Result<Self, NotVectors> {
         let not_vectors = |reason: String| NotVectors {
             path: path.to_owned(),
@@ -86,6 +86,7 @@ impl File {
                 file: self,
                 group,
                 test,
+                verdict: Verdict::of(test).unwrap_or(Verdict::Invalid),
             })
         })
     }
@@ -108,8 +109,8 @@ impl File {
             if self.title.is_none() && case.group["algorithm"].as_str().is_none() {
                 return Err(format!("the group of tcId {count} names no algorithm"));
             }
-            let result = &case.test["result"];
-            if result != "valid" && result != "invalid" {
+            if Verdict::of(case.test).is_none() {
+                let result = &case.test["result"];
                 return Err(format!("tcId {count} has the result {result}"));
             }
         }
@@ -124,12 +125,35 @@ impl File {
     }
 }
 
+/// What is to be made of a case: its `result`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The known answer is to be given.
+    Valid,
+    /// The input is to be refused.
+    Invalid,
+    /// One of the two.
+    Acceptable,
+}
+
+impl Verdict {
+    fn of(test: &Value) -> Option<Self> {
+        match test["result"].as_str()? {
+            "valid" => Some(Self::Valid),
+            "invalid" => Some(Self::Invalid),
+            "acceptable" => Some(Self::Acceptable),
+            _ => None,
+        }
+    }
+}
+
 /// One known answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'f> {
     file: &'f File,
     group: &'f Value,
     test: &'f Value,
+    verdict: Verdict,
 }
 
 impl<'f> Case<'f> {
@@ -154,9 +178,22 @@ impl<'f> Case<'f> {
         named.or(self.file.title).unwrap_or_default()
     }
 
-    /// Whether the input is to be accepted.
+    /// Whether the known answer is to be given, not a refusal.
     pub fn is_valid(&self) -> bool {
-        self.test["result"] == "valid"
+        self.verdict == Verdict::Valid
+    }
+
+    /// How to read it: as it stands, and an acceptable one as valid or as invalid.
+    pub fn readings(self) -> impl Iterator<Item = Self> {
+        let verdicts: &[Verdict] = match self.verdict {
+            Verdict::Valid => &[Verdict::Valid],
+            Verdict::Invalid => &[Verdict::Invalid],
+            Verdict::Acceptable => &[Verdict::Valid, Verdict::Invalid],
+        };
+        verdicts.iter().map(move |verdict| Self {
+            verdict: *verdict,
+            ..self
+        })
     }
 
     /// The test as it stands in the file.
@@ -252,6 +289,8 @@ mod tests {
         assert!(reason(&file("digest_v1", 0, "")).ends_with("it has no tests"));
         let twice = format!("{test}, {test}");
         assert!(reason(&file("digest_v1", 2, &twice)).ends_with("tcId 1 where 2 is due"));
+        let acceptable = r#"{"tcId": 1, "result": "acceptable"}"#;
+        assert!(File::parse("x.json", &file("digest_v1", 1, acceptable)).is_ok());
         let maybe = r#"{"tcId": 1, "result": "maybe"}"#;
         assert!(reason(&file("digest_v1", 1, maybe)).ends_with(r#"has the result "maybe""#));
         let no_source = r#"{"schema": "digest_v1", "numberOfTests": 0, "testGroups": []}"#;

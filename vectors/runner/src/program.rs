@@ -104,6 +104,17 @@ impl Program {
     /// # Errors
     /// If it does not speak the protocol, or has ended.
     pub fn opinion(&mut self, case: &Case) -> Result<Opinion, Failure> {
+        let mut failure = None;
+        for reading in case.readings() {
+            match self.opinion_of_reading(&reading)? {
+                Opinion::Disagrees(why) => failure = failure.or(Some(why)),
+                opinion => return Ok(opinion),
+            }
+        }
+        Ok(failure.map_or(Opinion::Unable, Opinion::Disagrees))
+    }
+
+    fn opinion_of_reading(&mut self, case: &Case) -> Result<Opinion, Failure> {
         let requests = requests(case);
         let mut opinion = Opinion::Unable;
         for request in requests {

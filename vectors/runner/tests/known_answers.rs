@@ -31,6 +31,44 @@ fn core_gives_every_known_answer() {
     }
 }
 
+/// An acceptable case passes with its answer and with a refusal; nothing passes that is no case.
+#[test]
+fn either_will_do_where_either_is_acceptable() {
+    let file = |result: &str, iv: &str, tag: &str| {
+        let text = format!(
+            r#"{{"schema": "aead_v1", "source": {{"name": "n", "specification": "s", "verifiedBy": "v"}},
+            "numberOfTests": 1, "testGroups": [{{"type": "Aead", "algorithm": "aes-128-gcm", "tests": [
+            {{"tcId": 1, "key": "{:032}", "iv": "{iv}", "aad": "", "msg": "", "ct": "", "tag": "{tag}",
+            "result": "{result}"}}]}}]}}"#,
+            0
+        );
+        File::parse("x.json", &text).unwrap()
+    };
+    let (nonce, tag) = (
+        "000000000000000000000000",
+        "58e2fccefa7e3061367f1d57a4e7455a",
+    );
+    for (result, iv, tag, passes) in [
+        ("valid", nonce, tag, true),
+        ("invalid", nonce, tag, false),
+        ("acceptable", nonce, tag, true),
+        ("valid", "00", tag, false),
+        ("invalid", "00", tag, true),
+        ("acceptable", "00", tag, true),
+        (
+            "acceptable",
+            nonce,
+            "58e2fccefa7e3061367f1d57a4e7455b",
+            true,
+        ),
+        ("acceptable", nonce, "no hexadecimal", false),
+    ] {
+        let file = file(result, iv, tag);
+        let case = file.cases().next().unwrap();
+        assert_eq!(core::check(&case).is_ok(), passes, "{result} {iv} {tag}");
+    }
+}
+
 /// A runner that accepts everything would pass every other test: each case, with its verdict turned
 /// round, must fail.
 #[test]

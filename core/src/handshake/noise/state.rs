@@ -3,7 +3,7 @@
 use super::pattern::{NoiseCipher, Pattern, Role, Token};
 use super::symmetric::SymmetricState;
 use super::transport::Transport;
-use super::{MESSAGE_LEN_MAX, PUBLIC_KEY_LEN};
+use super::{MESSAGE_LEN_MAX, PUBLIC_KEY_LEN, TAG_LEN};
 use crate::agreement::X25519;
 use crate::error::ReceiveError;
 use crate::secret::Secret;
@@ -161,13 +161,14 @@ impl Handshake {
     ///
     /// # Errors
     /// [`Error::OutOfOrder`], [`Error::TooLong`] beyond 65,535 bytes, [`Error::BufferTooSmall`].
-    /// The handshake is then as it was. A remote key that gives an all-zero secret is reported
-    /// as [`Rejected::Forged`].
+    /// The handshake and `out` are then as they were. A remote key that gives an all-zero secret is
+    /// reported as [`Rejected::Forged`].
     pub fn write_message(&mut self, payload: &[u8], out: &mut [u8]) -> Result<usize, ReceiveError> {
         if !self.is_my_turn() {
             return Err(Error::OutOfOrder.into());
         }
         let tokens = self.next_message().ok_or(Error::OutOfOrder)?;
+        let out = self.room_for(tokens, payload.len(), out)?;
         let mut progress = self.progress();
         let mut writer = Writer { out, len: 0 };
         for &token in tokens {
@@ -254,6 +255,40 @@ impl Handshake {
         self.pattern.messages().get(self.step).copied()
     }
 
+    /// The start of `out` that the message of these tokens fills.
+    fn room_for<'o>(
+        &self,
+        tokens: &[Token],
+        payload_len: usize,
+        out: &'o mut [u8],
+    ) -> Result<&'o mut [u8], Error> {
+        let needed = self.message_len(tokens, payload_len);
+        if needed > MESSAGE_LEN_MAX {
+            return Err(Error::TooLong {
+                max: MESSAGE_LEN_MAX,
+                actual: needed,
+            });
+        }
+        let actual = out.len();
+        out.get_mut(..needed)
+            .ok_or(Error::BufferTooSmall { needed, actual })
+    }
+
+    /// Length of the message: keys of 32 bytes, and a tag behind a static key and behind the payload
+    /// once there is a cipher, which every token but `e` and `s` brings.
+    fn message_len(&self, tokens: &[Token], payload_len: usize) -> usize {
+        let mut overhead = self.symmetric.overhead();
+        let mut len = payload_len;
+        for token in tokens {
+            match token {
+                Token::S => len = len.saturating_add(PUBLIC_KEY_LEN + overhead),
+                Token::E => len = len.saturating_add(PUBLIC_KEY_LEN),
+                Token::Ee | Token::Es | Token::Se | Token::Ss | Token::Psk => overhead = TAG_LEN,
+            }
+        }
+        len.saturating_add(overhead)
+    }
+
     fn local_static(&self) -> Result<&X25519, Error> {
         // Present in every pattern that names it: the constructors see to that.
         self.local_static.as_ref().ok_or(Error::OutOfOrder)
@@ -306,7 +341,7 @@ impl Handshake {
     }
 }
 
-/// A message being written, part after part.
+/// A message being written, part after part, to a buffer of its length.
 struct Writer<'o> {
     out: &'o mut [u8],
     len: usize,
@@ -316,12 +351,6 @@ impl Writer<'_> {
     /// Append `part` with `overhead` bytes of room behind it, and return both.
     fn append(&mut self, part: &[u8], overhead: usize) -> Result<&mut [u8], Error> {
         let needed = self.len + part.len() + overhead;
-        if needed > MESSAGE_LEN_MAX {
-            return Err(Error::TooLong {
-                max: MESSAGE_LEN_MAX,
-                actual: needed,
-            });
-        }
         let actual = self.out.len();
         let room = self
             .out

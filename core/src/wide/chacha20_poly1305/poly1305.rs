@@ -6,7 +6,7 @@ use super::side_by_side::Absorb;
 use crate::wide::lanes::LanesWidth;
 
 /// From so many bytes on, the powers of r that lanes need are worth their computation.
-const SIDE_BY_SIDE_FROM: usize = 384;
+pub(super) const SIDE_BY_SIDE_FROM: usize = 384;
 
 /// A number below 2^131: what the sum is modulo 2^130 - 5, not quite reduced.
 #[derive(Clone, Copy)]
@@ -59,8 +59,8 @@ impl Number {
 
 /// The state of a message.
 pub(super) struct Poly1305 {
-    h: Number,
-    r: [u64; 2],
+    pub(super) h: Number,
+    pub(super) r: [u64; 2],
     s: u128,
 }
 

@@ -24,27 +24,63 @@ impl<'b> LanesKernel for Absorb<'b> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, isa: V::Isa) -> Self::Output {
-        let (registers, _) = V::registers(self.bytes);
-        let (pairs, _) = registers.as_chunks::<2>();
+        let (pairs, rest) = pairs::<V>(self.bytes);
         let [first, others @ ..] = pairs else {
             return (self.h, self.bytes);
         };
-        let rest = self.bytes.get(size_of_val(pairs)..).unwrap_or_default();
+        let mut sum = Sum::<V>::new(isa, self.h, self.r, first);
+        for pair in others {
+            sum.absorb(isa, pair);
+        }
+        (sum.finish(isa), rest)
+    }
+}
 
-        let powers = Powers::<V>::new(isa, self.r);
-        let mut sum = limbs_of_blocks::<V>(isa, first);
-        let h = numbers_to_limbs::<V>(isa, &[self.h]);
-        for (limb, h) in sum.iter_mut().zip(h) {
+/// As many whole pairs of registers as there are in `bytes`, and the rest.
+#[inline(always)]
+pub(super) fn pairs<V: Lanes>(bytes: &[u8]) -> (&[[V::Bytes; 2]], &[u8]) {
+    let (registers, _) = V::registers(bytes);
+    let (pairs, _) = registers.as_chunks::<2>();
+    let rest = bytes.get(size_of_val(pairs)..).unwrap_or_default();
+    (pairs, rest)
+}
+
+/// What has been absorbed, in lanes: at least a pair of registers.
+pub(super) struct Sum<V> {
+    lanes: [V; 5],
+    powers: Powers<V>,
+}
+
+impl<V: Lanes> Sum<V> {
+    /// `h` goes on with the blocks of `first`.
+    #[inline(always)]
+    pub(super) fn new(isa: V::Isa, h: Number, r: [u64; 2], first: &[V::Bytes; 2]) -> Self {
+        let mut lanes = limbs_of_blocks::<V>(isa, first);
+        let h = numbers_to_limbs::<V>(isa, &[h]);
+        for (limb, h) in lanes.iter_mut().zip(h) {
             *limb = limb.add64(h);
         }
-        for pair in others {
-            sum = multiply(isa, sum, powers.highest, powers.highest_times_5);
-            for (limb, m) in sum.iter_mut().zip(limbs_of_blocks::<V>(isa, pair)) {
-                *limb = limb.add64(m);
-            }
+        let powers = Powers::new(isa, r);
+        Self { lanes, powers }
+    }
+
+    #[inline(always)]
+    pub(super) fn absorb(&mut self, isa: V::Isa, pair: &[V::Bytes; 2]) {
+        let Powers {
+            highest,
+            highest_times_5,
+            ..
+        } = self.powers;
+        self.lanes = multiply(isa, self.lanes, highest, highest_times_5);
+        for (limb, m) in self.lanes.iter_mut().zip(limbs_of_blocks::<V>(isa, pair)) {
+            *limb = limb.add64(m);
         }
-        sum = multiply(isa, sum, powers.last, times_5(powers.last));
-        (add_lanes(sum), rest)
+    }
+
+    #[inline(always)]
+    pub(super) fn finish(self, isa: V::Isa) -> Number {
+        let last = self.powers.last;
+        add_lanes(multiply(isa, self.lanes, last, times_5(last)))
     }
 }
 

@@ -2,10 +2,9 @@
 //! masters that may add this host. The files, whose format is in `pvm/join/keys.h`, stand in
 //! `${XDG_CONFIG_HOME:-~/.config}/secpvm`; secpvm-join reads them, this command writes them.
 
-pub mod command;
 pub mod known;
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -13,18 +12,22 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
+use nix::fcntl::OFlag;
 use nix::unistd::Uid;
 use secpvm_core::agreement::X25519;
 use secpvm_core::digest::{Digest, Sha256};
 use secpvm_core::secret::Secret;
+use zeroize::Zeroizing;
 
-use crate::os;
+use crate::{hex, os};
 
 /// The file of the private key.
 pub const OWN_FILE: &str = "key";
 /// What it begins with.
-const OWN_PREFIX: &str = "secpvm-private-key ";
+const OWN_PREFIX: &[u8] = b"secpvm-private-key ";
 const KEY_LEN: usize = 32;
+/// All that is in it: behind that the key's digits, and the end of the line.
+const OWN_LEN: usize = OWN_PREFIX.len() + 2 * KEY_LEN + 1;
 /// Bytes of a public key's SHA-256 that are shown.
 const FINGERPRINT_LEN: usize = 16;
 
@@ -72,14 +75,14 @@ impl PublicKey {
         let mut digest = Sha256::new();
         digest.update(&self.0);
         let groups = digest.finalize();
-        let groups = groups[..FINGERPRINT_LEN].chunks(2).map(hex);
+        let groups = groups[..FINGERPRINT_LEN].chunks(2).map(digits);
         groups.collect::<Vec<_>>().join("-")
     }
 }
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex(&self.0))
+        f.write_str(&digits(&self.0))
     }
 }
 
@@ -87,9 +90,12 @@ impl FromStr for PublicKey {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        unhex(text).map(Self).ok_or_else(|| {
-            "a public key has 64 digits of 0-9 and a-f, as `secpvm keygen` prints them".to_owned()
-        })
+        let mut key = [0; KEY_LEN];
+        if hex::decode(text.as_bytes(), &mut key) {
+            Ok(Self(key))
+        } else {
+            Err("a public key has 64 digits of 0-9 and a-f, as `secpvm keygen` prints them".into())
+        }
     }
 }
 
@@ -99,8 +105,8 @@ impl FromStr for PublicKey {
 /// There is one already, or the file can't be written.
 pub fn generate() -> Result<(PublicKey, PathBuf)> {
     let path = make_directory()?.join(OWN_FILE);
-    let mut private = [0; KEY_LEN];
-    os::fill_random(&mut private)?;
+    let mut private = Zeroizing::new([0; KEY_LEN]);
+    os::fill_random(&mut private[..])?;
     let mut file = match OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -114,13 +120,30 @@ pub fn generate() -> Result<(PublicKey, PathBuf)> {
         ),
         other => other.with_context(|| path.display().to_string())?,
     };
-    let written = writeln!(file, "{OWN_PREFIX}{}", hex(&private)).and_then(|()| file.sync_all());
+    let written = file.write_all(&own_text(&private)[..]);
+    let written = written.and_then(|()| file.sync_all());
     if let Err(error) = written {
         // Half a key would keep a whole one from being made.
         let _ = fs::remove_file(&path);
         return Err(error).with_context(|| path.display().to_string());
     }
-    Ok((public_of(private), path))
+    Ok((public_of(&private), path))
+}
+
+/// What is in the file of a private key.
+fn own_text(private: &[u8; KEY_LEN]) -> Zeroizing<[u8; OWN_LEN]> {
+    let mut text = Zeroizing::new([b'\n'; OWN_LEN]);
+    let (prefix, rest) = text.split_at_mut(OWN_PREFIX.len());
+    prefix.copy_from_slice(OWN_PREFIX);
+    hex::encode(private, &mut rest[..2 * KEY_LEN]);
+    text
+}
+
+/// The private key in it.
+fn own_key(text: &[u8]) -> Option<Zeroizing<[u8; KEY_LEN]>> {
+    let mut private = Zeroizing::new([0; KEY_LEN]);
+    let digits = text.strip_prefix(OWN_PREFIX)?.strip_suffix(b"\n")?;
+    hex::decode(digits, &mut private[..]).then_some(private)
 }
 
 /// The public key of the private key that is there, and its file.
@@ -129,20 +152,20 @@ pub fn generate() -> Result<(PublicKey, PathBuf)> {
 /// There is none, others may read it, or it is no key.
 pub fn own() -> Result<(PublicKey, PathBuf)> {
     let path = directory()?.join(OWN_FILE);
-    let mut file = match open_guarded(&path, 0o077) {
-        Ok(Some(file)) => file,
-        Ok(None) => bail!("there is no {}: make one, secpvm keygen", path.display()),
-        Err(error) => return Err(error),
+    let Some(mut file) = open_guarded(&path, 0o077)? else {
+        bail!("there is no {}: make one, secpvm keygen", path.display());
     };
-    let mut text = String::new();
-    file.read_to_string(&mut text)
+    // A byte more than a key has, to see a longer file; a regular one gives so much at once.
+    let mut text = Zeroizing::new([0; OWN_LEN + 1]);
+    let len = file
+        .read(&mut text[..])
         .with_context(|| path.display().to_string())?;
-    let private = text
-        .strip_prefix(OWN_PREFIX)
-        .and_then(|rest| unhex(rest.strip_suffix('\n')?));
-    match private {
-        Some(private) => Ok((public_of(private), path)),
-        None => bail!("{} holds no key of secpvm keygen", path.display()),
+    match own_key(&text[..len]) {
+        Some(private) => Ok((public_of(&private), path)),
+        None => bail!(
+            "{} holds no key of secpvm keygen: remove it and make one",
+            path.display()
+        ),
     }
 }
 
@@ -151,14 +174,17 @@ pub fn has_own() -> bool {
     directory().is_ok_and(|directory| directory.join(OWN_FILE).exists())
 }
 
-fn public_of(private: [u8; KEY_LEN]) -> PublicKey {
-    PublicKey(X25519::new(&Secret::from(private)).public_value())
+fn public_of(private: &[u8; KEY_LEN]) -> PublicKey {
+    PublicKey(X25519::new(&Secret::from(*private)).public_value())
 }
 
 /// Open a file of this user's or root's that gives nobody else the permissions `forbidden`; `None`
 /// if it is not there. As secpvm-join does.
 fn open_guarded(path: &Path, forbidden: u32) -> Result<Option<File>> {
-    let file = match File::open(path) {
+    // Of a fifo nothing is to be waited for.
+    let flags = OFlag::O_NONBLOCK.bits();
+    let mut options = OpenOptions::new();
+    let file = match options.read(true).custom_flags(flags).open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         other => other.with_context(|| path.display().to_string())?,
     };
@@ -173,24 +199,11 @@ fn open_guarded(path: &Path, forbidden: u32) -> Result<Option<File>> {
     Ok(Some(file))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a String");
-        text
-    })
-}
-
-/// Exactly one key's worth of lower-case digits.
-fn unhex(text: &str) -> Option<[u8; KEY_LEN]> {
-    let lower = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    if text.len() != 2 * KEY_LEN || !text.as_bytes().iter().all(lower) {
-        return None;
-    }
-    let mut bytes = [0; KEY_LEN];
-    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
-    }
-    Some(bytes)
+/// `bytes` as people read them.
+fn digits(bytes: &[u8]) -> String {
+    let mut digits = vec![0; 2 * bytes.len()];
+    hex::encode(bytes, &mut digits);
+    digits.into_iter().map(char::from).collect()
 }
 
 #[cfg(test)]
@@ -198,21 +211,40 @@ mod tests {
     use super::*;
 
     /// RFC 7748, section 6.1: Alice's keys.
-    const PRIVATE: &str = "77076d0a7318a57d3c16c17251b26645c6d5b1ab0ab3f0e3b5d1b3e4fff9f8d7";
+    const PRIVATE: &str = "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a";
+    const PUBLIC: &str = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a";
 
     #[test]
     fn a_public_key_is_read_as_it_is_shown() {
-        let shown = public_of([7; KEY_LEN]).to_string();
+        let key = public_of(&[7; KEY_LEN]);
+        let shown = key.to_string();
         assert_eq!(shown.len(), 64);
-        assert_eq!(shown.parse(), Ok(public_of([7; KEY_LEN])));
+        assert_eq!(shown.parse(), Ok(key));
         for bad in [
             "",
             &shown[1..],
             &format!("{shown}0"),
             &shown.to_uppercase(),
-            &format!("+{}", &PRIVATE[1..]),
+            &format!("+{}", &shown[1..]),
         ] {
             assert!(bad.parse::<PublicKey>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_file_of_a_private_key_is_its_digits_in_a_line() {
+        let line = format!("secpvm-private-key {PRIVATE}\n");
+        let private = own_key(line.as_bytes()).unwrap();
+        assert_eq!(public_of(&private).to_string(), PUBLIC);
+        assert_eq!(own_text(&private)[..], *line.as_bytes());
+        for bad in [
+            &line[1..],
+            line.trim_end(),
+            &format!("{line}\n"),
+            &line.to_uppercase(),
+            "",
+        ] {
+            assert!(own_key(bad.as_bytes()).is_none(), "{bad}");
         }
     }
 

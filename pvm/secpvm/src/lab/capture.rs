@@ -19,6 +19,7 @@ use nix::sys::socket::{
 use super::init::{BRIDGE_LINK, READY};
 use super::pcap::{SNAP_LEN, Writer};
 use crate::os;
+use crate::output;
 
 /// Room for frames that arrive faster than they are written, in bytes: 64 MiB.
 const BUFFER_LEN: usize = 64 << 20;
@@ -88,7 +89,7 @@ pub fn run() -> Result<()> {
     let frames = listen(BRIDGE_LINK)?;
     let mut writer = Writer::new(BufWriter::new(io::stdout().lock()))?;
     writer.flush()?;
-    eprintln!("{READY}");
+    output::say(READY);
     let (mut count, mut buffer) = (0u64, vec![0; SNAP_LEN]);
     let stdin = io::stdin();
     let mut stopping = false;
@@ -120,7 +121,7 @@ pub fn run() -> Result<()> {
     if lost > 0 {
         bail!("{lost} frames were lost: the capture is incomplete");
     }
-    eprintln!("{count}");
+    output::say(count);
     Ok(())
 }
 

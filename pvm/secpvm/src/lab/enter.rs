@@ -16,7 +16,7 @@ use nix::sched::{CloneFlags, setns};
 use nix::sys::signal::Signal;
 
 use super::layout::Layout;
-use crate::console::{exit_code, run_in_foreground};
+use crate::foreground;
 use crate::os;
 
 /// What a login has for its search path.
@@ -49,9 +49,9 @@ pub fn run_exec(first: u32, member: &str, command: &[OsString]) -> Result<u8> {
     process.env("PATH", std::env::join_paths(path)?);
     os::keep_standard_streams_only()?;
     // A new process, for entering a PID namespace takes effect in children only.
-    let status = run_in_foreground(&mut process, Signal::SIGKILL)
+    let status = foreground::run(&mut process, Signal::SIGKILL)
         .with_context(|| format!("running {}", program.display()))?;
-    Ok(exit_code(status))
+    Ok(foreground::exit_code(status))
 }
 
 /// `lab-shell HOST COMMAND...`: the laboratory's remote shell. The command is one string for

@@ -30,6 +30,7 @@ use nix::unistd::{Gid, Uid, pause, sethostname};
 use super::layout::{self, BRIDGE, DIR, Layout, Member, Plan};
 use super::ssh;
 use crate::os;
+use crate::output::show;
 
 /// The bridge's interface.
 pub const BRIDGE_LINK: &str = "lab0";
@@ -50,7 +51,7 @@ pub fn run_init(plan: &str) -> Result<()> {
         .spawn()
         .context("starting process 1 of the laboratory")?;
     await_ready(first.stdout.take().expect("piped"))?;
-    println!("{}", first.id());
+    show(&format!("{}\n", first.id()))?;
     first.wait()?;
     Ok(())
 }
@@ -75,7 +76,7 @@ pub fn run_first(plan: &str) -> Result<()> {
     ])?;
     let holders = start_members(&plan)?;
     Layout { plan, holders }.write()?;
-    println!("{READY}");
+    show(&format!("{READY}\n"))?;
     reap_until_end_of_input()
 }
 
@@ -104,7 +105,7 @@ pub fn run_member(plan: &str, name: &str) -> Result<()> {
     if plan.ssh {
         ssh::start_server(name)?;
     }
-    println!("{READY}");
+    show(&format!("{READY}\n"))?;
     loop {
         pause();
     }

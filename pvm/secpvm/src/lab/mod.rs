@@ -31,7 +31,6 @@ pub use crate::suite::Security;
 use crate::tree::{self, PVM_CONSOLE};
 
 pub mod capture;
-pub mod command;
 pub mod enter;
 pub mod init;
 pub mod inject;
@@ -45,6 +44,9 @@ use capture::Capture;
 use inject::Injector;
 use layout::{BRIDGE, HOSTS_MAX, OUTSIDER, Plan};
 use relay::{Relay, Way};
+
+/// Exit status of `lab-pvmd` if no pvmd runs on the host.
+pub const NO_PVMD: u8 = 3;
 
 /// A laboratory to be. See [`Lab::builder`].
 #[derive(Debug)]
@@ -319,7 +321,7 @@ impl Host<'_> {
             .context("asking for the host's pvmd")?;
         match status.code() {
             Some(0) => Ok(true),
-            Some(3) => Ok(false),
+            Some(code) if code == i32::from(NO_PVMD) => Ok(false),
             _ => bail!("{} could not be asked for its pvmd ({status})", self.name),
         }
     }

@@ -1,5 +1,8 @@
 //! Hosts come and go; machines stay apart.
 
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+
 use crate::machine::{
     GCM, assert_nothing_dropped, captured, console, hosts, machine, run, tree, wait_until,
 };
@@ -25,6 +28,39 @@ fn a_host_can_leave_and_come_back() {
         lab.host("host2").log()
     );
     assert_nothing_dropped(&lab, &["host1", "host2"]);
+}
+
+#[test]
+fn a_host_that_a_task_has_started_is_given_up_and_the_reason_told() {
+    let lab = hosts(3);
+    let secpvm = tree("bin/secpvm");
+    let console = |commands| console(&lab, "host1", &[], &[secpvm.to_str().unwrap()], commands);
+    console("quit\n");
+    let mut hoster = lab.host("host1").command("hoster");
+    let mut hoster = hoster.stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(hoster.stdout.take().unwrap());
+    let mut said = String::new();
+    stdout.read_line(&mut said).unwrap();
+    assert_eq!(said, "registered\n");
+    // Without the refusal PVM would try for 190 s.
+    let sent = datagrams(&captured(&lab, || {
+        let session = console("add host2\nconf\nquit\n");
+        assert!(session.stdout.contains("\n1 host, "), "{session:?}");
+        assert!(
+            session
+                .stderr
+                .contains("secpvm: the host at 10.77.0.2 is given up: a task of yours"),
+            "{session:?}"
+        );
+    }));
+    assert_eq!(sent.len(), 0, "{sent:?}");
+    stdout.read_to_string(&mut said).unwrap();
+    assert!(hoster.wait().unwrap().success(), "{said}");
+    // The machine goes on, and starts hosts by itself again.
+    let session = console("add host3\nquit\n");
+    assert!(session.stdout.contains("1 successful"), "{session:?}");
+    run(&lab, "workload", &["-n", "5"]);
+    assert_nothing_dropped(&lab, &["host1", "host3"]);
 }
 
 #[test]
@@ -121,4 +157,22 @@ fn a_machine_does_not_take_the_records_of_another() {
         "{dropped:?}"
     );
     assert!(lab.host("host2").has_pvmd().unwrap());
+}
+
+/// A script learns it from the status; pvmd's log has nothing of it.
+#[test]
+fn a_host_that_is_there_already_is_not_added_again() {
+    let lab = hosts(2);
+    let secpvm = tree("bin/secpvm");
+    let secpvm = [secpvm.to_str().unwrap()];
+    for (commands, said, code) in [
+        ("add host2\nquit\n", "1 successful", 0),
+        ("add host2\nquit\n", "Duplicate host", 1),
+        ("conf\nquit\n", "2 hosts", 0),
+    ] {
+        let session = console(&lab, "host1", &[], &secpvm, commands);
+        assert!(session.stdout.contains(said), "{session:?}");
+        assert_eq!(session.code, Some(code), "{session:?}");
+    }
+    assert!(!lab.host("host1").log().contains("Duplicate"));
 }

@@ -17,6 +17,7 @@ mod levels;
 mod logins;
 mod machine;
 mod manual;
+mod misuse;
 mod programs;
 mod refusals;
 mod rekey;

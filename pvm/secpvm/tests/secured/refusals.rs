@@ -145,6 +145,16 @@ fn an_altered_answer_is_refused() {
     with_shell(&altering(4), |shell| refuses(shell, reason));
 }
 
+/// Stock PVM believes it: an address that is none ends the master, an mtu of 0 takes all of its memory.
+#[test]
+fn what_a_new_daemon_tells_of_itself_is_looked_at() {
+    for lie in ["s/ip<[^>]*>/ip<none>/", "s/mtu<[0-9]*>/mtu<0>/"] {
+        let script = format!("/dev/shm/rsh \"$@\" | sed -u '{lie}'");
+        let reason = "refused: what tells pvmd's address was altered, or is not from its pvmd";
+        with_shell(&script, |shell| refuses(shell, reason));
+    }
+}
+
 #[test]
 fn a_join_that_stalls_is_given_up() {
     // Both ends give up after two seconds: either may be the first to say so.

@@ -121,6 +121,13 @@ fn opens(session: &Session, datagram: &Datagram) -> bool {
 }
 
 #[test]
+fn a_machine_of_one_host_changes_its_keys_too() {
+    let lab = machine(1, GCM);
+    assert_eq!(rekeyed(&lab, "host1"), (0, 1));
+    run(&lab, "/usr/bin/joinleave", &["3"]);
+}
+
+#[test]
 fn keys_change_while_a_program_runs() {
     let lab = hosts(3);
     let dir = tempfile::tempdir().unwrap();

@@ -1,7 +1,6 @@
 //! What a remote shell finds on another host.
 
 use std::io::Read;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -10,18 +9,13 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::Finding;
 use crate::keys::{self, known::List};
-use crate::tree::Tree;
+use crate::tree::{Tree, remote_shell};
 
 /// As long as PVM itself waits for a host.
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(50);
 /// A difference of clocks that someone would notice.
 const CLOCK_TOLERANCE_S: u64 = 60;
-
-/// The remote shell that `secpvm` uses.
-pub(super) fn remote_shell() -> PathBuf {
-    std::env::var_os("PVM_RSH").map_or_else(|| "ssh".into(), PathBuf::from)
-}
 
 /// What adding `host` would come upon.
 pub(super) fn examine(host: &str) -> Vec<Finding> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Error, Result, bail};
+use clap::Args;
 
 use crate::daemon::{self, Files, State};
 use crate::tree::Tree;
@@ -15,13 +16,31 @@ const POLICY: &str = "SECPVM_TASKS";
 /// What PVM hands on from the one who spawns a task to the task: names of variables, apart by colons.
 const EXPORT: &str = "PVM_EXPORT";
 
-/// What the command line asks for.
-#[derive(Debug)]
+/// Run a program of PVM whose messages are sealed from task to task
+///
+/// The tasks that it starts are sealed like it, on every host, and so are their direct routes. A
+/// message of another task that is not sealed is dropped, with a line on standard error. The machine
+/// must have been started by secpvm, and secpvm must be installed at the same place on all hosts.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm run ./master 10
+  secpvm run --accept ./master     also takes messages of tasks that were started without
+
+Programs that seal single messages need no `secpvm run`: see secpvm_pvm3(3).")]
 pub struct Options {
-    /// Take messages that are not sealed, too.
-    pub accept: bool,
-    /// The program and its arguments.
-    pub program: Vec<OsString>,
+    /// Take messages that are not sealed, too; then there are no direct routes between hosts
+    #[arg(long)]
+    accept: bool,
+
+    /// The program, found as the shell finds it, and its arguments
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        required = true,
+        value_name = "PROGRAM"
+    )]
+    program: Vec<OsString>,
 }
 
 /// Become the program; returns only if that fails.
@@ -83,7 +102,9 @@ fn find(program: &OsStr) -> Option<PathBuf> {
 /// Is it linked with libpvm3.a? Then it holds a message of that library's, and not the name of the
 /// shared one.
 fn has_its_own_pvm(program: &Path) -> bool {
-    let Ok(bytes) = std::fs::read(program) else {
+    // Not all of a device.
+    let bytes = program.is_file().then(|| std::fs::read(program));
+    let Some(Ok(bytes)) = bytes else {
         return false;
     };
     let holds = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);

@@ -1,12 +1,12 @@
 //! The file of counters that a secured pvmd keeps: the layout of `pvm/patch/status.h`.
 
-use std::fs;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
+use crate::own_file;
 use crate::suite::Security;
 
 const MAGIC: u64 = u64::from_ne_bytes(*b"SECPVM\0\x01");
@@ -17,7 +17,7 @@ const PEER_WORDS: usize = 5;
 
 /// What one daemon has done.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Counters {
+pub(crate) struct Counters {
     pub process: u64,
     /// Its index in the machine.
     pub host: u64,
@@ -35,7 +35,7 @@ pub(super) struct Counters {
 
 /// Datagrams that were not believed, by reason.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Rejections {
+pub(crate) struct Rejections {
     pub forged: u64,
     pub replayed: u64,
     pub stale: u64,
@@ -45,7 +45,7 @@ pub(super) struct Rejections {
 
 /// Another host.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Peer {
+pub(crate) struct Peer {
     pub host: usize,
     pub address: SocketAddrV4,
     pub sealed: Traffic,
@@ -54,7 +54,7 @@ pub(super) struct Peer {
 
 /// What went one way.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Traffic {
+pub(crate) struct Traffic {
     pub datagrams: u64,
     pub bytes: u64,
 }
@@ -64,8 +64,8 @@ impl Counters {
     ///
     /// # Errors
     /// There is none, or another version of secpvm has written it.
-    pub(super) fn read(path: &Path) -> Result<Self> {
-        Self::parse(&fs::read(path)?)
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        Self::parse(&own_file::read(path)?)
     }
 
     fn parse(bytes: &[u8]) -> Result<Self> {
@@ -104,6 +104,12 @@ impl Counters {
                 .collect(),
         })
     }
+}
+
+/// The process that counts in the file at `path`, if there is one.
+pub(crate) fn process_in(path: &Path) -> Option<u32> {
+    let counters = Counters::read(path).ok()?;
+    u32::try_from(counters.process).ok()
 }
 
 impl Peer {

@@ -1,8 +1,6 @@
 //! What can be seen on this host.
 
 use std::env;
-use std::fs;
-use std::path::Path;
 use std::time::SystemTime;
 
 use super::Finding;
@@ -71,15 +69,14 @@ fn running() -> Finding {
 fn temporary_files() -> Finding {
     const CHECK: &str = "PVM_TMP";
     let files = Files::of_this_user();
-    let dir = files.log().parent().map(Path::to_owned).unwrap_or_default();
-    let probe = dir.join(format!("secpvm-doctor.{}", std::process::id()));
-    let written = fs::write(&probe, "can be written");
-    let removed = fs::remove_file(&probe);
-    match written.and(removed) {
-        Ok(()) => Finding::good(CHECK, format!("{} can be written", dir.display())),
+    match files.check() {
+        Ok(()) => Finding::good(
+            CHECK,
+            format!("{} can be written", files.directory().display()),
+        ),
         Err(error) => Finding::bad(
             CHECK,
-            format!("{} can't be written: {error}", dir.display()),
+            format!("{error:#}"),
             "make room there, or set PVM_TMP to another directory on every host",
         ),
     }
@@ -112,7 +109,7 @@ fn programs() -> Finding {
 
 fn remote_shell() -> Finding {
     const CHECK: &str = "PVM_RSH";
-    let program = super::host::remote_shell();
+    let program = tree::remote_shell();
     let name = program.to_string_lossy();
     let found = if program.components().count() > 1 {
         program

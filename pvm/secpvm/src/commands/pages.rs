@@ -1,10 +1,11 @@
-//! The manual pages secpvm(1), secpvm-lab(1), ... and the shells' completions, made from the parser.
+//! `secpvm pages`, for the installation: the manual pages secpvm(1), secpvm-lab(1), ... and the shells'
+//! completions, made from the parser.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::Command;
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 /// What secpvm(1) says besides the options, in roff.
@@ -17,11 +18,22 @@ const COMPLETIONS: [(Shell, &str); 3] = [
     (Shell::Fish, "share/fish/vendor_completions.d"),
 ];
 
-/// Write all of them below `prefix`.
+/// Write the manual pages and the shells' completions below a prefix
+#[derive(Debug, Args)]
+pub struct Options {
+    prefix: PathBuf,
+}
+
+/// Write all of them, as `parser` has them.
 ///
 /// # Errors
 /// A file can't be written.
-pub fn write(parser: &Command, prefix: &Path) -> Result<()> {
+pub fn run(options: &Options, parser: &Command) -> Result<u8> {
+    write(parser, &options.prefix)?;
+    Ok(0)
+}
+
+fn write(parser: &Command, prefix: &Path) -> Result<()> {
     let manual = made(prefix, "share/man/man1")?;
     let visible = without_hidden(parser);
     clap_mangen::generate_to(visible.clone(), &manual).context("the manual pages")?;
@@ -36,7 +48,7 @@ pub fn write(parser: &Command, prefix: &Path) -> Result<()> {
     Ok(())
 }
 
-fn made(prefix: &Path, folder: &str) -> Result<std::path::PathBuf> {
+fn made(prefix: &Path, folder: &str) -> Result<PathBuf> {
     let folder = prefix.join(folder);
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     Ok(folder)

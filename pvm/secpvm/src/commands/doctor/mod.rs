@@ -3,18 +3,28 @@
 mod here;
 mod host;
 
-use std::io::IsTerminal;
-
 use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 
-/// What the command line asks for.
-#[derive(Debug)]
+use crate::output;
+
+/// Find what would keep a secured machine from starting, and say how to mend it
+///
+/// Looks at this host, and through the remote shell (`PVM_RSH`, ssh by default) at each HOST. The
+/// status is 1 if anything is bad.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm doctor                  this host
+  secpvm doctor host2 host3      also whether these could be added")]
 pub struct Options {
-    /// Hosts to look at as well.
-    pub hosts: Vec<String>,
-    /// The report as JSON.
-    pub json: bool,
+    /// Hosts that are to be added
+    hosts: Vec<String>,
+
+    /// The findings as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// What was looked at, and what was found.
@@ -62,6 +72,26 @@ impl Finding {
             mend,
         }
     }
+
+    /// A line, and another one if something is to be done.
+    fn text(&self, colour: bool) -> String {
+        let (word, code) = match self.verdict {
+            Verdict::Good => ("good", "32"),
+            Verdict::Doubtful => ("doubtful", "33"),
+            Verdict::Bad => ("bad", "31"),
+        };
+        let word = format!("{word:<9}");
+        let word = if colour {
+            format!("\x1b[{code}m{word}\x1b[0m")
+        } else {
+            word
+        };
+        let found = format!("{word} {:<18} {}\n", self.check, self.found);
+        match &self.mend {
+            Some(mend) => format!("{found}{:<28} -> {mend}\n", ""),
+            None => found,
+        }
+    }
 }
 
 /// Look at this host, and then at each of those named. Returns 0, or 1 if anything is bad.
@@ -73,34 +103,18 @@ pub fn run(options: &Options) -> Result<u8> {
     for name in &options.hosts {
         findings.extend(host::examine(name));
     }
-    if options.json {
-        println!("{}", serde_json::to_string_pretty(&findings)?);
+    let text = if options.json {
+        serde_json::to_string_pretty(&findings)? + "\n"
     } else {
-        let colour = std::io::stdout().is_terminal();
-        for finding in &findings {
-            print(finding, colour);
-        }
-    }
+        let colour = output::has_colours();
+        findings
+            .iter()
+            .map(|finding| finding.text(colour))
+            .collect()
+    };
+    output::show(&text)?;
     let bad = findings
         .iter()
         .any(|finding| finding.verdict == Verdict::Bad);
     Ok(u8::from(bad))
-}
-
-fn print(finding: &Finding, colour: bool) {
-    let (word, code) = match finding.verdict {
-        Verdict::Good => ("good", "32"),
-        Verdict::Doubtful => ("doubtful", "33"),
-        Verdict::Bad => ("bad", "31"),
-    };
-    let word = format!("{word:<9}");
-    let word = if colour {
-        format!("\x1b[{code}m{word}\x1b[0m")
-    } else {
-        word
-    };
-    println!("{word} {:<18} {}", finding.check, finding.found);
-    if let Some(mend) = &finding.mend {
-        println!("{:<28} -> {mend}", "");
-    }
 }

@@ -1,29 +1,30 @@
 //! `secpvm status`: what this host's daemon has sealed, opened and rejected.
 
-mod file;
-
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write as _, stdout};
-use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 
-use self::file::{Counters, Traffic};
+use crate::counters::{Counters, Traffic};
 use crate::daemon::{self, Files, State};
+use crate::output;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 /// Clear the screen, and go to its first line.
 const CLEAR: &str = "\x1b[2J\x1b[H";
 
-/// What the command line asks for.
-#[derive(Debug)]
+/// Show what this host's daemon has sealed, opened and rejected
+#[derive(Debug, Args)]
 pub struct Options {
-    /// Again every second, until interrupted.
-    pub watch: bool,
-    /// As JSON, one line for each time.
-    pub json: bool,
+    /// Again every second, until interrupted
+    #[arg(long)]
+    watch: bool,
+
+    /// As JSON, one line each time
+    #[arg(long)]
+    json: bool,
 }
 
 /// Show it.
@@ -38,20 +39,13 @@ pub fn run(options: &Options) -> Result<u8> {
         } else {
             table(&counters)
         };
-        let clear = options.watch && !options.json && stdout().is_terminal();
-        let shown = write!(stdout(), "{}{text}", if clear { CLEAR } else { "" });
-        // A reader that has seen enough.
-        if shown.and_then(|()| stdout().flush()).is_err() || !options.watch {
+        let clear = options.watch && !options.json && output::has_screen();
+        let has_reader = output::show(&format!("{}{text}", if clear { CLEAR } else { "" }))?;
+        if !has_reader || !options.watch {
             return Ok(0);
         }
         sleep(INTERVAL);
     }
-}
-
-/// The process that counts in the file at `path`, if there is one.
-pub(crate) fn process_in(path: &Path) -> Option<u32> {
-    let counters = Counters::read(path).ok()?;
-    u32::try_from(counters.process).ok()
 }
 
 fn of_running_daemon(files: &Files) -> Result<Counters> {

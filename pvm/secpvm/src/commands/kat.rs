@@ -1,19 +1,23 @@
 //! `secpvm kat`: known answers, against this implementation or another one.
 
 use std::collections::BTreeMap;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _, stderr};
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, ValueEnum};
 use secpvm_vectors::program::{Opinion, Program};
 use secpvm_vectors::{Case, File, core, embedded};
 use serde::Serialize;
 
-const SERVE: &str = include_str!("../../../vectors/peers/serve.py");
+use crate::output;
+
+const SERVE: &str = include_str!("../../../../vectors/peers/serve.py");
 
 /// Implementations that come with this command, as programs in Python.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Peer {
     /// OpenSSL's libcrypto
     Openssl,
@@ -29,26 +33,40 @@ impl Peer {
     /// The program, to be run by `python3 -c`.
     fn program(self) -> String {
         let peer = match self {
-            Self::Openssl => include_str!("../../../vectors/peers/openssl.py"),
-            Self::Gcrypt => include_str!("../../../vectors/peers/gcrypt.py"),
-            Self::Botan => include_str!("../../../vectors/peers/botan.py"),
-            Self::Python => include_str!("../../../vectors/peers/python.py"),
+            Self::Openssl => include_str!("../../../../vectors/peers/openssl.py"),
+            Self::Gcrypt => include_str!("../../../../vectors/peers/gcrypt.py"),
+            Self::Botan => include_str!("../../../../vectors/peers/botan.py"),
+            Self::Python => include_str!("../../../../vectors/peers/python.py"),
         };
         format!("{SERVE}\n{peer}")
     }
 }
 
-/// What to check, and how to say what came of it.
-#[derive(Debug)]
+/// Check known answers: this implementation's, or another one's
+///
+/// A line for each algorithm says how many passed; the status is 0 if all did. The schema of the files,
+/// and the protocol that a program speaks, are in vectors/README.md of the sources.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm kat                                  all of this project's known answers
+  secpvm kat --against openssl                the same, by OpenSSL
+  secpvm kat --program 'java MyCipher' vectors/cipher/aes-nist.json")]
 pub struct Options {
-    /// All of this project's, if there are none.
-    pub files: Vec<PathBuf>,
-    /// Whom to check instead of core.
-    pub against: Option<Peer>,
-    /// A command line for the shell.
-    pub program: Option<String>,
-    /// Whether the report is JSON.
-    pub json: bool,
+    /// Files of known answers; all of this project's, if none is named
+    files: Vec<PathBuf>,
+
+    /// Check another implementation; needs python3, and for `python` its package cryptography
+    #[arg(long, value_name = "PEER", conflicts_with = "program")]
+    against: Option<Peer>,
+
+    /// Check a program that answers requests on its standard input
+    #[arg(long, value_name = "COMMAND")]
+    program: Option<String>,
+
+    /// The report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Who answers.
@@ -98,21 +116,18 @@ pub fn run(options: &Options) -> Result<u8> {
         algorithms: BTreeMap::new(),
         failures: Vec::new(),
     };
-    let terminal = io::stderr().is_terminal();
+    let terminal = stderr().is_terminal();
     for (number, case) in files.iter().flat_map(File::cases).enumerate() {
         if terminal && number % 64 == 0 {
-            eprint!("\r{number}/{total} {:<40}", case.algorithm());
+            // A terminal that is gone is no reason to stop.
+            let _ = write!(stderr(), "\r{number}/{total} {:<40}", case.algorithm());
         }
         report.add(&case, implementation.opinion(&case)?);
     }
     if terminal {
-        eprint!("\r{:60}\r", "");
+        let _ = write!(stderr(), "\r{:60}\r", "");
     }
-    match report.print(options.json) {
-        // The reader has seen enough, `head` for example: the status still says what was found.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-        printed => printed.context("cannot write the report")?,
-    }
+    output::show(&report.text(options.json)?)?;
     ensure!(
         report.total.passed > 0,
         "{} has none of these algorithms",
@@ -202,13 +217,11 @@ impl Report {
         }
     }
 
-    fn print(&self, json: bool) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+    fn text(&self, json: bool) -> Result<String> {
         if json {
-            serde_json::to_writer_pretty(&mut out, self)?;
-            writeln!(out)?;
-            return Ok(());
+            return Ok(serde_json::to_string_pretty(self)? + "\n");
         }
+        let mut out = String::new();
         for Failed {
             file,
             tc_id,
@@ -222,7 +235,7 @@ impl Report {
             writeln!(out, "{algorithm:<32} {tally}")?;
         }
         writeln!(out, "{:<32} {}", self.implementation, self.total)?;
-        Ok(())
+        Ok(out)
     }
 }
 

@@ -5,21 +5,35 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use serde::Serialize;
 
 use crate::daemon::{self, Files, State};
+use crate::output::show;
 use crate::service::{self, Kind};
 use crate::suite;
 
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// What the command line asks for.
-#[derive(Debug)]
+/// Have all hosts change to new keys, while programs run
+///
+/// Any host of the machine will do. The keys of the next epoch are drawn afresh, and handed to each
+/// host under a key of its own. The status is 0 when this host seals with them. Keys also change by
+/// themselves: at the limits of --rekey-after-..., and when a host leaves.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  secpvm rekey                   prints: epoch 1
+  secpvm rekey --json            prints: {\"before\":0,\"epoch\":1}")]
 pub struct Options {
-    /// As JSON.
-    pub json: bool,
-    /// How long to wait for the new epoch.
-    pub timeout: Duration,
+    /// As JSON: the epoch before, and the new one
+    #[arg(long)]
+    json: bool,
+
+    /// How long to wait. A change waits until the last one is complete, which takes 12 seconds, and
+    /// until no hosts are being added
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
 }
 
 /// What came of it.
@@ -61,17 +75,19 @@ pub fn run(options: &Options) -> Result<u8> {
         State::Plain { pid } => bail!("your pvmd here (process {pid}) is a plain one: no keys"),
         State::Down => bail!("no machine of yours is running on this host"),
     }
-    let report = rekey(&files.service(), options.timeout)?;
-    if options.json {
-        println!("{}", serde_json::to_string(&report)?);
+    let report = rekey(&files.service(), Duration::from_secs(options.timeout))?;
+    let text = if options.json {
+        serde_json::to_string(&report)?
     } else {
-        println!("epoch {}", report.epoch);
-    }
+        format!("epoch {}", report.epoch)
+    };
+    show(&(text + "\n"))?;
     Ok(0)
 }
 
 fn rekey(service: &Path, timeout: Duration) -> Result<Report> {
-    let end = Instant::now() + timeout;
+    // A wait without an end in sight has none.
+    let end = Instant::now().checked_add(timeout);
     let before = Look::parse(&service::ask(service, Kind::BeginRekeying)?)?.epoch;
     loop {
         let look = Look::parse(&service::ask(service, Kind::LookAtRekeying)?)?;
@@ -79,7 +95,7 @@ fn rekey(service: &Path, timeout: Duration) -> Result<Report> {
             let epoch = look.epoch;
             return Ok(Report { before, epoch });
         }
-        if Instant::now() >= end {
+        if end.is_some_and(|end| Instant::now() >= end) {
             bail!(
                 "still epoch {before} after {} s, because {}",
                 timeout.as_secs(),
