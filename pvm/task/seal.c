@@ -435,10 +435,11 @@ const char *message_open(struct message *message, bool in_order, uint16_t *suite
         return BROKEN;
     opening.end = message->fragments;
     opening.at = message->fragments->next;
-    associate(message,
-              message->encoding == ENCODING_SEALED_FOR_GROUP ? message->source | 0x40000000
-                                                             : libpvm_tid(),
-              opening.associated);
+    /* Not as PVM's header says, which nobody has sealed. */
+    message->destination = message->encoding == ENCODING_SEALED_FOR_GROUP
+                               ? message->source | 0x40000000
+                               : libpvm_tid();
+    associate(message, message->destination, opening.associated);
     if (atomic_flag_test_and_set(&records_are_in_use))
         return IN_USE;
     reason = open_body(&opening, message);

@@ -253,6 +253,7 @@ static struct message *arrived(const struct sent *from, size_t piece)
     message->tag = from->tag;
     message->context = from->context;
     message->wait_id = from->wait_id;
+    message->destination = 0x7777; /* somebody has altered it */
     for (at = 0; at < from->len; at += piece) {
         if (piece > from->len - at)
             piece = from->len - at;

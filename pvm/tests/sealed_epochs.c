@@ -141,7 +141,7 @@ static void check_within_opening(void)
     check(all, "a message is opened while an epoch ends");
 }
 
-/* In a folder where others may write, somebody else's pipe stands in the place of the counters. */
+/* In a folder where others may write, their pipe stands in the place of the counters. */
 static void check_foreign_counters(void)
 {
     char path[PLACE_PATH_CAP];
@@ -163,7 +163,8 @@ static void check_other_machine(void)
     epoch = 0;
     keys_wipe();
     send_len(SHORT_LEN, &other);
-    check(refused(&sent) && taken(&other), "a task that has left PVM takes up another machine's keys");
+    check(refused(&sent) && taken(&other),
+          "a task that has left PVM takes up another machine's keys");
 }
 
 int main(void)

@@ -33,8 +33,9 @@ static bool comes_back(int encoding, const int *lengths, size_t count, uint16_t 
         return false;
     message = arrived(&sent, 777);
     pvmmytid = RECEIVER;
-    same = message_is_sealed(message) && message_open(message, false, &seen) == NULL && seen == suite
-           && is_same(message, copy) && is_same(plain, copy) && message->encoding == expected;
+    same = message_is_sealed(message) && message_open(message, false, &seen) == NULL
+           && seen == suite && is_same(message, copy) && is_same(plain, copy)
+           && message->encoding == expected && message->destination == destination;
     umbuf_free(plain);
     umbuf_free(copy);
     umbuf_free(message);
