@@ -5,6 +5,7 @@
  */
 #include "context.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -72,4 +73,29 @@ int context_name(const char *context, char name[CONTEXT_CAP])
     memcpy(name, at, len);
     name[len] = '\0';
     return 0;
+}
+
+/* Is this a word ADDRESS:PORT with an address 127.x.x.x? */
+static bool is_loopback(const char *word)
+{
+    return strncmp(word, "7f", 2) == 0;
+}
+
+const char *context_obstacle(const char *context)
+{
+    const char *words[CONTEXT_WORDS];
+    const char *at = context + strlen(context);
+    int i;
+
+    for (i = CONTEXT_WORDS; i-- > 0;) {
+        while (at > context && at[-1] != ' ')
+            at--;
+        words[i] = at;
+        if (at > context)
+            at--;
+    }
+    if (!is_loopback(words[CONTEXT_MASTER]) || is_loopback(words[CONTEXT_SLAVE]))
+        return NULL;
+    return "the name of this host stands for 127.x.x.x, from which no other can be reached: mend "
+           "/etc/hosts, or start the machine with secpvm -nADDRESS";
 }

@@ -18,6 +18,10 @@
 
 #define CONTEXT_WORDS 8
 
+/* The words with the addresses. */
+#define CONTEXT_MASTER 4
+#define CONTEXT_SLAVE 7
+
 #define CONTEXT_CAP (SECPVM_JOIN_CONTEXT_LEN_MAX + 1)
 
 /* The context within the command for the remote shell, or, with -S in the place of -s,
@@ -32,5 +36,9 @@ int context_of_arguments(const struct mode *mode, int count, char *const argumen
 /* The slave's name in a context, as the user calls it: what stands behind -n. -1 if that
  * is missing. */
 int context_name(const char *context, char name[CONTEXT_CAP]);
+
+/* Why the two of a context can't reach each other, or NULL. From an address of the loopback
+ * interface, 127.0.1.1 say, the kernel sends to no other host; PVM's master would end there. */
+const char *context_obstacle(const char *context);
 
 #endif

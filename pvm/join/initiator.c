@@ -311,10 +311,16 @@ int initiator(const struct mode *mode, bool keyed, int count, char *const rsh[])
 {
     struct start start = {.host = rsh[1], .mode = mode};
     char own[PATH_CAP];
+    const char *obstacle;
     int failed;
 
     if (context_of_command(mode, rsh[count - 1], start.context) == -1) {
         say("the command for host %s does not start a slave pvmd: %s", rsh[1], rsh[count - 1]);
+        return 1;
+    }
+    obstacle = context_obstacle(start.context);
+    if (obstacle != NULL) {
+        say("host %s: %s", start.host, obstacle);
         return 1;
     }
     start.remote_join = path_remote(own);

@@ -175,6 +175,8 @@ int manual_master(const struct mode *mode, bool keyed, const char *command)
         if (letter_len == 0 || context_of_command(mode, command, context) == -1
             || context_name(context, name) == -1)
             reason = "the command does not start a slave pvmd, or is too long";
+        else
+            reason = context_obstacle(context);
     }
     if (reason == NULL) {
         (void)dprintf(CONSOLE, "\n*** Manual start of %s ***\n", name);

@@ -34,6 +34,11 @@
 #define LOOK_MS 5000u
 #define LOOKS_MAX 6u
 
+/* Hosts that leave together, by one command, leave within this of each other, and one
+ * change is for all. If each had its own, the hosts that stay would be behind for a
+ * while, and what they send dropped and sent again. */
+#define LEAVING_MS 100u
+
 /* How often to look whether pvmd' still runs. */
 #define ADDING_LOOK_MS 500u
 
@@ -52,6 +57,7 @@ static struct {
 static unsigned adding;         /* hosts with an adder */
 static unsigned silent;         /* hosts that are silent */
 static bool some_left;          /* there is one that left */
+static uint64_t left_ms;        /* when to remove those */
 static bool some_owe;           /* there may be one that owes */
 static uint64_t look_ms;        /* when to look at who owes */
 static uint64_t adding_look_ms; /* when to look for the adders */
@@ -68,12 +74,18 @@ static bool wanted;
 /* Why the epoch that is under way was begun. */
 static char reason[REASON_CAP];
 
+/* There may be thousands of them. */
 static void add_reason(const char *text)
 {
+    static const char others[] = " and others";
     size_t len = strlen(reason);
 
-    (void)snprintf(reason + len, sizeof reason - len, "%s %s", len == 0 ? ", because" : " and",
-                   text);
+    if (strlen(text) + sizeof ", because " + sizeof others <= sizeof reason - len)
+        (void)snprintf(reason + len, sizeof reason - len, "%s %s",
+                       len == 0 ? ", because" : " and", text);
+    else if (len + sizeof others <= sizeof reason
+             && strcmp(reason + len - (sizeof others - 1), others) != 0)
+        strcpy(reason + len, others);
 }
 
 /* ---- What the daemon's datagrams tell. ----------------------------------- */
@@ -100,6 +112,12 @@ static void offer_again(uint32_t host)
     transmit();
 }
 
+static void leaves(uint32_t host)
+{
+    hosts[host].left = some_left = true;
+    left_ms = now_ms + LEAVING_MS;
+}
+
 void group_sends(int fd, uint32_t host, const struct sockaddr_in *to, uint8_t flags)
 {
     daemon_socket = fd;
@@ -115,7 +133,7 @@ void group_sends(int fd, uint32_t host, const struct sockaddr_in *to, uint8_t fl
     if (hosts[host].silent)
         offer_again(host);
     if (is_end(flags)) {
-        hosts[host].left = some_left = true;
+        leaves(host);
     } else if ((flags & (FLAG_DAT | FLAG_FIN)) != 0) {
         hosts[host].owes = some_owe = true;
         hosts[host].looks = 0;
@@ -128,7 +146,7 @@ void group_received(uint32_t host, uint8_t flags)
         return;
     hosts[host].owes = false;
     if (is_end(flags))
-        hosts[host].left = some_left = true;
+        leaves(host);
 }
 
 void group_missed(const struct sockaddr_in *from)
@@ -201,7 +219,7 @@ static void remove_left(void)
 {
     uint32_t host;
 
-    if (!some_left)
+    if (!some_left || now_ms < left_ms)
         return;
     some_left = false;
     for (host = 0; host < HOST_COUNT; host++)
@@ -343,6 +361,8 @@ uint64_t group_work(uint64_t time_ms)
         tell_silent();
     }
     due_ms = member_due_ms();
+    if (some_left)
+        due_ms = earlier(due_ms, left_ms);
     if (some_owe)
         due_ms = earlier(due_ms, look_ms);
     if (adding > 0)

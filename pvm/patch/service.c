@@ -88,7 +88,7 @@ const char *service_open(void)
     (void)unlink(path);
     listener = listen_at(&address);
     if (listener == -1)
-        return "the socket of the service cannot be made";
+        return "its socket cannot be made where PVM_TMP says; no host can be added either";
     *is_opener = 1;
     return NULL;
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +40,15 @@ static bool is_in_use(void)
     return in_use;
 }
 
+/* May this process make a file so long? Where it may not, it would get a signal. */
+static bool may_be_long(size_t len)
+{
+    struct rlimit limit;
+
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0
+           && (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= len);
+}
+
 /* A new file of zeros, mapped and locked. What a daemon that was killed has left gives way; what
  * is another user's can't be removed and is not written to. */
 static uint64_t *map_new(void)
@@ -48,6 +58,8 @@ static uint64_t *map_new(void)
     int fd;
 
     (void)unlink(path);
+    if (!may_be_long(len))
+        return NULL;
     fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd == -1)
         return NULL;

@@ -29,6 +29,7 @@
 #define LOOKS_UNTIL_GIVEN_UP 7
 #define OFFERS_END_MS 11000
 #define PREVIOUS_EPOCH_MS 12000
+#define LEAVING_MS 100
 
 /* What the patch uses of pvmd. */
 int pvmmytid;
@@ -124,6 +125,15 @@ static uint32_t epoch_of(const struct host *host)
     return epoch;
 }
 
+/* The end of that host's daemon is seen, and nobody leaves for a while. */
+static void leaves(uint32_t index)
+{
+    group_received(index, FLAG_FIN | FLAG_ACK);
+    (void)group_work(now_ms);
+    now_ms += LEAVING_MS;
+    (void)group_work(now_ms);
+}
+
 static bool logged(const char *text)
 {
     bool found = strstr(log_text, text) != NULL;
@@ -206,8 +216,7 @@ static void check_adding(void)
               && admission_answer(request, 39, result, &result_len) == SERVICE_MALFORMED,
           "nobody is admitted without the token");
     now_ms += PREVIOUS_EPOCH_MS;
-    group_received(3, FLAG_FIN | FLAG_ACK);
-    (void)group_work(now_ms);
+    leaves(3);
     ended(&host);
     host = started(4, adder);
     end_adder(adder, until);
@@ -227,8 +236,7 @@ static void check_leaving(void)
     int looks;
 
     pvm_talks(&host);
-    group_received(5, FLAG_FIN | FLAG_ACK);
-    (void)group_work(now_ms);
+    leaves(5);
     now_ms += OFFERS_END_MS;
     (void)group_work(now_ms);
     check(member_epoch() == before + 1 && logged("because host 5 left\n")
@@ -256,6 +264,41 @@ static void check_leaving(void)
     check(member_epoch() == before + 1 && logged("because host 6 does not answer\n"),
           "what PVM gives up is none");
     ended(&host);
+}
+
+static void check_leaving_together(void)
+{
+    struct host stays = started(100, getpid());
+    struct host hosts[40];
+    uint32_t before = member_epoch();
+    int messages = 0;
+    size_t i;
+
+    pvm_talks(&stays);
+    for (i = 0; i < 40; i++) {
+        hosts[i] = started(101 + (uint32_t)i, getpid());
+        pvm_talks(&hosts[i]);
+    }
+    for (i = 0; i < 40; i++) {
+        group_received(hosts[i].index, FLAG_FIN | FLAG_ACK);
+        (void)group_work(now_ms);
+        messages += host_works(&stays);
+    }
+    check(messages == 0 && member_epoch() == before, "while hosts leave, the others wait");
+    now_ms += LEAVING_MS;
+    for (i = 0; i < 40; i++)
+        messages += host_works(&hosts[i]);
+    settle(&stays);
+    now_ms += OFFERS_END_MS; /* another host does not answer */
+    settle(&stays);
+    check(messages == 0 && epoch_of(&stays) == member_epoch()
+              && member_epoch() == before + 40,
+          "then one change is for all");
+    check(logged(" and others\n"), "and the log names as many as there is room for");
+    for (i = 0; i < 40; i++)
+        ended(&hosts[i]);
+    leaves(100);
+    ended(&stays);
 }
 
 static void check_silence(void)
@@ -306,8 +349,7 @@ int main(void)
     host = started(2, getpid());
     check_rekey(&host);
     ended(&host);
-    group_received(2, FLAG_FIN | FLAG_ACK);
-    (void)group_work(now_ms);
+    leaves(2);
     check(logged("because host 2 left\n"), "the last host leaves, and the master changes alone");
     now_ms += PREVIOUS_EPOCH_MS;
     (void)group_work(now_ms);
@@ -318,6 +360,9 @@ int main(void)
     now_ms += PREVIOUS_EPOCH_MS;
     (void)group_work(now_ms);
     check_silence();
+    now_ms += PREVIOUS_EPOCH_MS;
+    (void)group_work(now_ms);
+    check_leaving_together();
     member_leave();
     return check_end();
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,6 +121,22 @@ static void check_file(void)
     check(access(path, F_OK) == -1, "the daemon removes it");
 }
 
+static void check_file_limit(void)
+{
+    struct rlimit before, limit;
+
+    if (getrlimit(RLIMIT_FSIZE, &before) == -1)
+        abort();
+    limit = before;
+    limit.rlim_cur = 4096;
+    if (setrlimit(RLIMIT_FSIZE, &limit) == -1)
+        abort();
+    check(status_open(mode_by_word("sealed"), session) != NULL && access(path, F_OK) == -1,
+          "a user who may make no long files has none, and the daemon lives");
+    if (setrlimit(RLIMIT_FSIZE, &before) == -1)
+        abort();
+}
+
 int main(void)
 {
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN] = {1};
@@ -130,6 +147,7 @@ int main(void)
     setenv("PVM_VMID", "two", 1);
     (void)snprintf(path, sizeof path, "%s/secpvm.%lu.two", folder, (unsigned long)getuid());
     check(secpvm_session_generate(1, entropy, session) == SECPVM_OK, "a session");
+    check_file_limit();
     check_counts();
     check_file();
     check_two_daemons();

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use secpvm::lab::Security;
 
 use crate::keyring::Keyring;
-use crate::machine::{Session, console, hosts, machine, tree};
+use crate::machine::{Session, console, hosts, machine, shell, tree, wait_until};
 
 /// What it says on host1 about that host and `others`.
 fn doctor(lab: &secpvm::lab::Lab, variables: &[&str], others: &[&str]) -> Session {
@@ -60,6 +60,41 @@ fn each_fault_is_found_with_its_mend() {
     let path = doctor(&lab, &["PVM_PATH=/usr/bin:/nowhere"], &[]);
     assert_eq!(path.code, Some(0), "{path:?}");
     assert!(path.stdout.contains("no directory: /nowhere"), "{path:?}");
+}
+
+/// As Debian's installer leaves it.
+#[test]
+fn a_name_that_stands_for_the_loopback_interface_is_told_and_kept_from_doing_harm() {
+    let lab = hosts(2);
+    shell(
+        &lab,
+        "host1",
+        "sed 's/^[0-9.]* host1$/127.0.1.1 host1/' /etc/hosts > $PVM_TMP/hosts
+         mount --bind $PVM_TMP/hosts /etc/hosts",
+    );
+    let session = doctor(&lab, &[], &["host2"]);
+    assert_eq!(session.code, Some(0), "{session:?}");
+    assert!(
+        session.stdout.contains("host1 is 127.0.1.1, from which no"),
+        "{session:?}"
+    );
+    let secpvm = tree("bin/secpvm");
+    let secpvm = secpvm.to_str().unwrap();
+    let session = console(&lab, "host1", &[], &[secpvm], "add host2\nquit\n");
+    assert!(session.stdout.contains("0 successful"), "{session:?}");
+    assert!(
+        session
+            .stderr
+            .contains("the name of this host stands for 127.x.x.x"),
+        "{session:?}"
+    );
+    console(&lab, "host1", &[], &[secpvm], "halt\n");
+    wait_until("that machine has ended", || {
+        !lab.host("host1").has_pvmd().unwrap()
+    });
+    let named = [secpvm, "-n10.77.0.1"];
+    let session = console(&lab, "host1", &[], &named, "add host2\nquit\n");
+    assert!(session.stdout.contains("1 successful"), "{session:?}");
 }
 
 #[test]

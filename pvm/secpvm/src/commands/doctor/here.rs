@@ -1,6 +1,7 @@
 //! What can be seen on this host.
 
 use std::env;
+use std::net::{IpAddr, ToSocketAddrs};
 use std::time::SystemTime;
 
 use super::Finding;
@@ -14,6 +15,7 @@ pub(super) fn examine() -> Vec<Finding> {
         packages(),
         own_tree(),
         running(),
+        own_name(),
         temporary_files(),
         programs(),
         remote_shell(),
@@ -62,6 +64,32 @@ fn running() -> Finding {
             "echo halt | pvm",
         ),
         Err(error) => Finding::bad(CHECK, format!("{error:#}"), "echo halt | pvm"),
+    }
+}
+
+/// pvmd takes the address that this host's name stands for, and sends from there. Debian's installer
+/// writes one of the loopback interface, which is good for one host alone.
+fn own_name() -> Finding {
+    const CHECK: &str = "own name";
+    const MEND: &str = "write `ADDRESS NAME` into /etc/hosts in its place, or use secpvm -nADDRESS";
+    let name = nix::unistd::gethostname()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let addresses = (name.as_str(), 0).to_socket_addrs();
+    let address = addresses.into_iter().flatten().find_map(|address| {
+        let IpAddr::V4(address) = address.ip() else {
+            return None;
+        };
+        Some(address)
+    });
+    match address {
+        None => Finding::bad(CHECK, format!("{name} stands for no address of IPv4"), MEND),
+        Some(address) if address.is_loopback() => Finding::doubtful(
+            CHECK,
+            format!("{name} is {address}, from which no other host can be reached"),
+            MEND,
+        ),
+        Some(address) => Finding::good(CHECK, format!("{name} is {address}")),
     }
 }
 
