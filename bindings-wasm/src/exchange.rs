@@ -1,6 +1,6 @@
 //! The key exchange of 1997.
 
-use secpvm_core::handshake::exchange_1997::{BODY_LEN_MAX, Exchange as Core, MessageKind};
+use secpvm_core::handshake::exchange_1997::{BODY_LEN_MAX, Exchange as Core, Message, MessageKind};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::classic::SessionKey;
@@ -32,10 +32,7 @@ impl Exchange {
     pub fn write_message(&mut self) -> i32 {
         with(|parts| {
             let (written, _) = self.0.write_message(parts.take(BODY_LEN_MAX)?)?;
-            let mut kinds = MessageKind::ALL.iter();
-            kinds
-                .position(|kind| *kind == written)
-                .ok_or(Failure::Internal)
+            position(written)
         })
     }
 
@@ -56,4 +53,21 @@ impl Exchange {
         let key = SessionKey::duplicate(self.0.session_key()?);
         object(key).map(SessionKey)
     }
+}
+
+/// The kind of the message that a packet carries, from 0 in the order of the exchange. The body stands
+/// where it stood in the packet.
+#[wasm_bindgen]
+pub fn exchange_message(packet_len: usize) -> i32 {
+    with(|parts| {
+        let message = Message::parse(parts.take(packet_len)?)?;
+        position(message.kind)
+    })
+}
+
+fn position(kind: MessageKind) -> Result<usize, Failure> {
+    let mut kinds = MessageKind::ALL.iter();
+    kinds
+        .position(|other| *other == kind)
+        .ok_or(Failure::Internal)
 }

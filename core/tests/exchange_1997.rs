@@ -5,7 +5,9 @@
 use secpvm_core::agreement::Modp1024;
 use secpvm_core::digest::{Digest, Md5};
 use secpvm_core::error::{Error, ReceiveError, Rejected};
-use secpvm_core::handshake::exchange_1997::{BODY_LEN_MAX, Exchange, MessageKind};
+use secpvm_core::handshake::exchange_1997::{
+    BODY_AT, BODY_LEN_MAX, Exchange, Message, MessageKind,
+};
 use secpvm_core::hazmat::{Cbc, Cipher, KeyIvInit, TdesEde3};
 use secpvm_core::packet::classic::SessionKey;
 use serde_json::Value;
@@ -77,6 +79,71 @@ fn messages_have_codes_of_their_own_after_those_of_pvm() {
     }
     assert_eq!(MessageKind::from_dm_code(DM_HOSTSYNCACK), None);
     assert_eq!(MessageKind::from_dm_code(DM_HOSTSYNCACK + 5), None);
+}
+
+/// A message of that kind in its packet, from the master's daemon to that of host 2.
+fn packet(kind: MessageKind) -> Vec<u8> {
+    let mut packet = vec![0; BODY_AT];
+    packet[..4].copy_from_slice(&0x8008_0000_u32.to_be_bytes());
+    packet[4..8].copy_from_slice(&0x8004_0000_u32.to_be_bytes());
+    packet[12] = 7;
+    packet[32] = 0x40;
+    packet[36..40].copy_from_slice(&kind.dm_code().to_be_bytes());
+    packet.extend((0..kind.body_len()).map(|at| u8::try_from(at).unwrap()));
+    packet
+}
+
+#[test]
+fn a_packet_tells_the_message_that_it_carries() {
+    for kind in MessageKind::ALL {
+        let packet = packet(kind);
+        let message = Message::parse(&packet).unwrap();
+        assert_eq!((message.kind, message.body), (kind, &packet[64..]));
+        assert_eq!(
+            (message.pvm.dst, message.pvm.src),
+            (0x8008_0000, 0x8004_0000)
+        );
+    }
+}
+
+/// Every bit of the headers counts, but those of its numbers and of PVM's message header beside the
+/// code; and every byte of the length.
+#[test]
+fn a_packet_that_carries_no_message_is_malformed() {
+    for kind in MessageKind::ALL {
+        let packet = packet(kind);
+        for len in 0..packet.len() {
+            assert_eq!(Message::parse(&packet[..len]), Err(Rejected::Malformed));
+        }
+        let longer = [&packet[..], &[0]].concat();
+        assert_eq!(Message::parse(&longer), Err(Rejected::Malformed));
+        for at in 0..BODY_AT {
+            for bit in 0..8 {
+                let mut altered = packet.clone();
+                altered[at] ^= 1 << bit;
+                let may_be_any = match at {
+                    // The host's number.
+                    0 | 4 => bit < 6,
+                    1 | 5 => bit >= 2,
+                    8..12 | 32..36 | 40.. => true,
+                    _ => false,
+                };
+                let code = u32::from_be_bytes(altered[36..40].try_into().unwrap());
+                let other = MessageKind::from_dm_code(code);
+                let same_len = other.is_some_and(|other| other.body_len() == kind.body_len());
+                let legal = if (36..40).contains(&at) {
+                    same_len
+                } else {
+                    may_be_any
+                };
+                assert_eq!(
+                    Message::parse(&altered).is_ok(),
+                    legal,
+                    "{kind:?} {at} {bit}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

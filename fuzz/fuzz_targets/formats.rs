@@ -4,6 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use secpvm_core::group::{MEMBER_KEY_LEN, MemberKey, MessageHeader};
+use secpvm_core::handshake::exchange_1997::Message;
 use secpvm_core::hazmat::CipherSpec;
 use secpvm_core::packet::classic::{CLASSIC_HEADER_LEN, ClassicHeader};
 use secpvm_core::packet::{RECORD_HEADER_LEN, RecordHeader};
@@ -16,6 +17,9 @@ fuzz_target!(|data: &[u8]| {
     }
     if let Ok(header) = ClassicHeader::parse(data) {
         assert_eq!(header.emit(), data[..CLASSIC_HEADER_LEN]);
+    }
+    if let Ok(message) = Message::parse(data) {
+        assert_eq!(message.body.len(), message.kind.body_len());
     }
     if let Ok(header) = MessageHeader::parse(data) {
         assert_eq!(header.epoch.0.to_be_bytes(), data[4..8]);

@@ -10,18 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "channel.h"
 #include "hex.h"
 #include "secpvm_core.h"
-
-/* People take their time; PVM waits as long as they do. */
-#define DAY_MS 86400000
+#include "typed.h"
 
 #define CHECK_DIGITS 4
 #define LINE_DIGITS (CODE_LINE_BYTES / 3 * 4)
-
-/* A line, with room for what may stand around it. */
-#define LINE_CAP 256
 
 struct code_line {
     char letter;
@@ -123,35 +117,16 @@ static bool parse(const char *text, struct code_line *line)
     return strcmp(got, check) == 0;
 }
 
-/* The next line that is not empty, without spaces at its ends. -1 at the end. */
-static int read_line(int in, char text[LINE_CAP])
-{
-    char raw[LINE_CAP];
-    size_t len;
-
-    do {
-        enum channel_result result
-            = channel_read_line(in, channel_now_ms() + DAY_MS, raw, sizeof raw);
-
-        if (result != CHANNEL_OK && result != CHANNEL_TOO_LONG)
-            return -1;
-        strcpy(text, raw + strspn(raw, " \t\r"));
-        for (len = strlen(text); len > 0 && strchr(" \t\r", text[len - 1]) != NULL; len--)
-            text[len - 1] = '\0';
-    } while (*text == '\0');
-    return 0;
-}
-
 enum code_result code_read(int in, int out, char letter, uint8_t bytes[CODE_LEN_MAX],
                            size_t *len, char *other)
 {
     struct code_line line;
-    char text[LINE_CAP];
+    char text[TYPED_CAP];
     unsigned wanted = 1, count = 0;
 
     *len = 0;
     while (count == 0 || wanted <= count) {
-        if (read_line(in, text) == -1)
+        if (typed_line(in, text) == -1)
             return CODE_END;
         if (!parse(text, &line)) {
             (void)dprintf(out, "That is not as it was printed: paste line %c%u/... again.\n",

@@ -14,6 +14,7 @@
 
 #include "initiator.h"
 #include "manual.h"
+#include "manual_1997.h"
 #include "mode.h"
 #include "responder.h"
 #include "start_1997.h"
@@ -26,6 +27,7 @@ static const char usage[]
       "       secpvm-join manual-master [--level none] [--keys] COMMAND\n"
       "       secpvm-join manual-slave\n"
       "       secpvm-join start-1997 MODE RSH HOST [-l USER] COMMAND\n"
+      "       secpvm-join manual-1997 MODE COMMAND\n"
       "       secpvm-join slave-1997 MODE PVMD -s ARGUMENT...\n";
 
 static const char help[]
@@ -42,7 +44,7 @@ static const char help[]
       "  manual-master, manual-slave\n"
       "             the ends of a start by hand (so=ms), between which a person carries\n"
       "             codes. PVM executes the first, `secpvm join` the second.\n"
-      "  start-1997, slave-1997\n"
+      "  start-1997, manual-1997, slave-1997\n"
       "             the same for a machine of the profile classic-1997, whose session key\n"
       "             comes later and is not authenticated (MODE: classic-1997:3des ...):\n"
       "             nothing is carried, and no initiator or responder talks to these.\n"
@@ -101,6 +103,14 @@ static int run_join(const char *role, int count, char *arguments[])
     return misused();
 }
 
+static bool is_classic(const char *role)
+{
+    static const char end[] = "-1997";
+    size_t len = strlen(role);
+
+    return len >= sizeof end && strcmp(role + len - (sizeof end - 1), end) == 0;
+}
+
 /* A profile that is reached by its name alone: a mode of another is a misuse. */
 static int run_classic(const char *role, int count, char *arguments[])
 {
@@ -110,6 +120,8 @@ static int run_classic(const char *role, int count, char *arguments[])
         return misused();
     if (count >= 4 && strcmp(role, "start-1997") == 0)
         return start_1997(mode, count - 1, arguments + 1);
+    if (count == 2 && strcmp(role, "manual-1997") == 0)
+        return manual_1997(mode, arguments[1]);
     if (count >= 3 && strcmp(role, "slave-1997") == 0)
         return slave_1997(mode, arguments + 1);
     return misused();
@@ -128,7 +140,7 @@ int main(int argc, char *argv[])
         return manual_slave();
     if (argc < 3)
         return misused();
-    if (strncmp(argv[1], "start-", 6) == 0 || strncmp(argv[1], "slave-", 6) == 0)
+    if (is_classic(argv[1]))
         return run_classic(argv[1], argc - 2, argv + 2);
     return run_join(argv[1], argc - 2, argv + 2);
 }

@@ -20,17 +20,24 @@
 /* The longest: " slave-1997 classic-1997:plain ". */
 #define ROLE_CAP 40
 
+char *command_1997(const char *join, const struct mode *mode, const char *command)
+{
+    char role[ROLE_CAP];
+
+    (void)snprintf(role, sizeof role, " slave-1997 %s ", mode->word);
+    return rsh_command(join, role, command);
+}
+
 int start_1997(const struct mode *mode, int count, char *const rsh[])
 {
-    char own[PATH_CAP], role[ROLE_CAP];
+    char own[PATH_CAP];
     const char *remote_join = path_remote(own);
     char **arguments = malloc(((size_t)count + 1) * sizeof *arguments);
     char *command = NULL;
 
     if (remote_join == NULL)
         return 1;
-    (void)snprintf(role, sizeof role, " slave-1997 %s ", mode->word);
-    command = rsh_command(remote_join, role, rsh[count - 1]);
+    command = command_1997(remote_join, mode, rsh[count - 1]);
     if (arguments == NULL || command == NULL) {
         say("no memory");
         return 1;
@@ -55,5 +62,7 @@ int slave_1997(const struct mode *mode, char *const command[])
         say("%s", reason);
         return 1;
     }
+    /* The terminal where it was typed may close behind us before pvmd gets to ignore that. */
+    (void)signal(SIGHUP, SIG_IGN);
     return slave_execute(command);
 }

@@ -10,6 +10,10 @@
 
 #include "mode.h"
 
+/* What starts a slave on the new host: PVM's own command with `join` in front of it. A new
+ * string, for the caller to free; NULL without memory. */
+char *command_1997(const char *join, const struct mode *mode, const char *command);
+
 /* On the master's host: execute `rsh`, the command that PVM would execute, `count`
  * words and a NULL, with this program's other end in front of pvmd. */
 int start_1997(const struct mode *mode, int count, char *const rsh[]);
@@ -17,6 +21,6 @@ int start_1997(const struct mode *mode, int count, char *const rsh[]);
 /* On the new host: execute `command` with the patch. */
 int slave_1997(const struct mode *mode, char *const command[]);
 
-/* Both return an exit status, after a line on stderr, on failure only. */
+/* The last two return an exit status, after a line on stderr, on failure only. */
 
 #endif

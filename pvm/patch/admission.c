@@ -7,12 +7,12 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "ask.h"
 #include "entropy.h"
 #include "group.h"
 #include "header.h"
+#include "locked.h"
 #include "pvmd.h"
 #include "stranger.h"
 
@@ -27,8 +27,7 @@ static uint8_t token[TOKEN_LEN];
 
 void admission_begin(void)
 {
-    /* Keep it out of the swap if the user's limit allows. */
-    (void)mlock(token, sizeof token);
+    locked_add(token, sizeof token);
     entropy_fill(token, sizeof token);
 }
 

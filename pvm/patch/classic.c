@@ -6,7 +6,6 @@
 #include "classic.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "classic_exchange.h"
 #include "datagram.h"
@@ -14,6 +13,7 @@
 #include "entropy.h"
 #include "header.h"
 #include "keylog.h"
+#include "locked.h"
 #include "next.h"
 #include "pvmd.h"
 #include "status.h"
@@ -76,7 +76,7 @@ secpvm_status classic_take_key(const uint8_t fresh[SECPVM_CLASSIC_KEY_LEN])
         free_keys();
         return status;
     }
-    (void)mlock(key, sizeof key);
+    locked_add(key, sizeof key);
     memcpy(key, fresh, sizeof key);
     return SECPVM_OK;
 }

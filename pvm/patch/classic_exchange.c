@@ -73,15 +73,15 @@ static void log_message(uint32_t host, uint32_t code, const char *what)
     pvmd_log(line);
 }
 
-static ssize_t transmit(int fd, const struct side *side, const struct sockaddr_in *to)
+/* Send the last message that was written. One that is not sent is one that was lost. */
+static void transmit(int fd, const struct side *side, const struct sockaddr_in *to)
 {
-    return next_sendto(fd, side->message, side->message_len, 0, (const struct sockaddr *)to,
-                       sizeof *to);
+    (void)next_sendto(fd, side->message, side->message_len, 0, (const struct sockaddr *)to,
+                      sizeof *to);
 }
 
-/* Write and send the next message, to `host` at `to`. */
-static secpvm_status write_next(int fd, struct side *side, uint32_t host,
-                                const struct sockaddr_in *to)
+/* Write the next message, to `host`. */
+static secpvm_status write_next(struct side *side, uint32_t host)
 {
     uint8_t *message = side->message;
     uint32_t code;
@@ -100,8 +100,6 @@ static secpvm_status write_next(int fd, struct side *side, uint32_t host,
     put_u32(message + OFFSET_CLASSIC_TAG, code);
     side->message_len = OFFSET_BODY + body_len;
     log_message(host, code, "sent");
-    /* One that is not sent is one that was lost. */
-    (void)transmit(fd, side, to);
     return SECPVM_OK;
 }
 
@@ -166,19 +164,18 @@ ssize_t exchange_hold(int fd, uint32_t host, const uint8_t *datagram, size_t len
 
     if (len > DATAGRAM_LEN_MAX)
         return datagram_not_sent(to, "its length is none of a PVM datagram");
-    if (pending[host] != NULL) {
-        (void)transmit(fd, &pending[host]->side, to);
-        return (ssize_t)len;
+    if (pending[host] == NULL) {
+        status = begin(host, to);
+        if (status == SECPVM_OK)
+            status = write_next(&pending[host]->side, host);
+        if (status != SECPVM_OK) {
+            forget(host);
+            return datagram_not_sent(to, secpvm_strerror(status));
+        }
+        memcpy(pending[host]->held, datagram, len);
+        pending[host]->held_len = len;
     }
-    status = begin(host, to);
-    if (status == SECPVM_OK)
-        status = write_next(fd, &pending[host]->side, host, to);
-    if (status != SECPVM_OK) {
-        forget(host);
-        return datagram_not_sent(to, secpvm_strerror(status));
-    }
-    memcpy(pending[host]->held, datagram, len);
-    pending[host]->held_len = len;
+    transmit(fd, &pending[host]->side, to);
     return (ssize_t)len;
 }
 
@@ -192,12 +189,18 @@ static void conclude(int fd, uint32_t host)
     forget(host);
 }
 
+static bool is_pvmd(uint32_t tid)
+{
+    return tid == tid_of_pvmd(tid_host(tid));
+}
+
 bool exchange_is_message(const uint8_t *packet, size_t len)
 {
     secpvm_classic_header header;
 
     if (len < OFFSET_BODY || secpvm_classic_parse(packet, len, &header) != SECPVM_OK
         || header.level != SECPVM_CLASSIC_PLAIN
+        || !is_pvmd(header.pvm.src) || !is_pvmd(header.pvm.dst)
         || header.pvm.flags != (SECPVM_PVM_SOM | SECPVM_PVM_EOM | SECPVM_PVM_DAT))
         return false;
     return get_u32(packet + OFFSET_CLASSIC_TAG) - CODE_FIRST < CODE_COUNT;
@@ -208,19 +211,19 @@ static bool same_address(const struct sockaddr_in *one, const struct sockaddr_in
     return one->sin_addr.s_addr == other->sin_addr.s_addr && one->sin_port == other->sin_port;
 }
 
-/* Read a message, or find that it was read before and answer as before: then `*again`.
- * Otherwise what is returned is the verdict. */
-static secpvm_status read_message(int fd, struct side *side, uint32_t host, const uint8_t *packet,
-                                  size_t len, const struct sockaddr_in *from, bool *again)
+/* Read a message, or find that it is the last one once more: then `*again`, and it gets
+ * the same answer. */
+static secpvm_status read_message(struct side *side, uint32_t host, const uint8_t *packet,
+                                  size_t len, bool *again)
 {
     uint32_t code = get_u32(packet + OFFSET_CLASSIC_TAG);
     secpvm_status status;
 
     *again = code == side->code_read;
-    if (*again) {
-        (void)transmit(fd, side, from);
+    if (*again)
         return SECPVM_OK;
-    }
+    if (code < side->code_read)
+        return SECPVM_REJECTED_REPLAYED;
     status = secpvm_exchange_1997_read(side->exchange, code, packet + OFFSET_BODY,
                                        len - OFFSET_BODY);
     if (status == SECPVM_OK) {
@@ -238,36 +241,53 @@ static secpvm_status receive_as_master(int fd, uint32_t host, const uint8_t *pac
     secpvm_status status;
     bool again;
 
-    if (with == NULL || !same_address(from, &with->address))
+    /* pvmd' has the master's memory, and no exchange. */
+    if (pvmd_host() != MASTER_HOST || with == NULL || !same_address(from, &with->address))
         return SECPVM_REJECTED_REPLAYED;
-    status = read_message(fd, &with->side, host, packet, len, from, &again);
-    if (status != SECPVM_OK || again)
+    status = read_message(&with->side, host, packet, len, &again);
+    if (status != SECPVM_OK)
         return status;
     if (secpvm_exchange_1997_finish(with->side.exchange, NULL) == SECPVM_OK) {
         conclude(fd, host);
         return SECPVM_OK;
     }
-    return write_next(fd, &with->side, host, from);
+    if (!again)
+        status = write_next(&with->side, host);
+    if (status == SECPVM_OK)
+        transmit(fd, &with->side, from);
+    return status;
+}
+
+/* The key, if it has come and is not taken yet. */
+static secpvm_status take_key(void)
+{
+    uint8_t key[SECPVM_CLASSIC_KEY_LEN];
+    secpvm_status status;
+
+    if (classic_key() != NULL || secpvm_exchange_1997_finish(slave.exchange, key) != SECPVM_OK)
+        return SECPVM_OK;
+    status = classic_take_key(key);
+    secpvm_wipe(key, sizeof key);
+    return status;
 }
 
 /* As a slave, from its master. */
 static secpvm_status receive_as_slave(int fd, uint32_t host, const uint8_t *packet, size_t len,
                                       const struct sockaddr_in *from)
 {
-    uint8_t key[SECPVM_CLASSIC_KEY_LEN];
     secpvm_status status;
     bool again;
 
     if (!same_address(from, &master_address))
         return SECPVM_REJECTED_FORGED;
-    status = read_message(fd, &slave, host, packet, len, from, &again);
-    if (status != SECPVM_OK || again)
-        return status;
-    status = write_next(fd, &slave, host, from);
-    if (status != SECPVM_OK || secpvm_exchange_1997_finish(slave.exchange, key) != SECPVM_OK)
-        return status;
-    status = classic_take_key(key);
-    secpvm_wipe(key, sizeof key);
+    status = read_message(&slave, host, packet, len, &again);
+    if (status == SECPVM_OK && !again)
+        status = write_next(&slave, host);
+    /* What is acknowledged is there. */
+    if (status == SECPVM_OK)
+        status = take_key();
+    if (status == SECPVM_OK)
+        transmit(fd, &slave, from);
     return status;
 }
 

@@ -63,12 +63,12 @@ static int connect_console(void)
 /* In the child. */
 static void speak(int console, int result)
 {
-    static char role[] = "manual-master";
+    static char current[] = "manual-master", classic[] = "manual-1997";
     char *const rest[] = {command};
 
     if (dup2(console, STDIN_FILENO) != -1 && dup2(result, STDOUT_FILENO) != -1
         && dup2(console, STDERR_FILENO) != -1)
-        start_execute(role, rest, 1, command);
+        start_execute(classic_is_on() ? classic : current, rest, 1, command);
     _exit(1);
 }
 
@@ -118,14 +118,11 @@ char *manual_answer(char *line, int size)
     char *answer = NULL;
     int console = -1;
 
-    if (classic_is_on())
-        pvmd_log("secpvm: a host with so=ms is refused: the profile classic-1997 has no manual "
-                 "start; use PVM_RSH");
-    else if (*command == '\0')
+    if (*command == '\0')
         pvmd_log("secpvm: a host with so=ms is refused: its command is not known");
     else if ((console = connect_console()) == -1)
-        pvmd_log("secpvm: a host with so=ms needs a console that runs on a terminal, to show the "
-                 "codes to paste: secpvm");
+        pvmd_log("secpvm: a host with so=ms needs a console that runs on a terminal, to show "
+                 "what to paste: secpvm");
     else
         answer = ask(console, line, size);
     if (console != -1)

@@ -10,10 +10,10 @@
 #include "member.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "entropy.h"
 #include "header.h"
+#include "locked.h"
 #include "own.h"
 #include "pace.h"
 #include "shadow.h"
@@ -45,8 +45,7 @@ static secpvm_status begin(const uint8_t session[SECPVM_SESSION_LEN])
 {
     secpvm_status status = own_new(&endpoint_is_own);
 
-    /* Keep it out of the swap if the user's limit allows. */
-    (void)mlock(&grant, sizeof grant);
+    locked_add(&grant, sizeof grant);
     memcpy(grant.session, session, sizeof grant.session);
     if (status == SECPVM_OK)
         state = READY;

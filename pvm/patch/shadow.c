@@ -5,9 +5,8 @@
  */
 #include "shadow.h"
 
-#include <sys/mman.h>
-
 #include "entropy.h"
+#include "locked.h"
 #include "own.h"
 
 /* PVM numbers hosts from 1 to 4095 and then starts again; each addition of a host can
@@ -24,8 +23,7 @@ secpvm_status shadow_begin(uint16_t suite)
     uint8_t entropy[SECPVM_SESSION_ENTROPY_LEN];
     secpvm_status status = own_new(&sealer_is_own);
 
-    /* Keep it out of the swap if the user's limit allows. */
-    (void)mlock(session, sizeof session);
+    locked_add(session, sizeof session);
     entropy_fill(entropy, sizeof entropy);
     if (status == SECPVM_OK)
         status = secpvm_session_generate(suite, entropy, session);

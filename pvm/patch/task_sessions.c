@@ -6,9 +6,9 @@
 #include "task_sessions.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "header.h"
+#include "locked.h"
 #include "member.h"
 
 #define OFFSET_EPOCH 32
@@ -24,8 +24,7 @@ secpvm_status task_sessions_add(const uint8_t session[SECPVM_SESSION_LEN])
     if (status != SECPVM_OK)
         return status;
     next = (next + 1) % TASK_SESSIONS_KEPT;
-    /* Keep them out of the swap if the user's limit allows. */
-    (void)mlock(kept, sizeof kept);
+    locked_add(kept, sizeof kept);
     return SECPVM_OK;
 }
 

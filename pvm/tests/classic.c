@@ -61,6 +61,23 @@ static ssize_t heard(void)
     return recv(far_fd, received, sizeof received, MSG_DONTWAIT);
 }
 
+/* Nothing comes of the message at any length that is not its own. */
+static bool ignores_parts(uint32_t host, const uint8_t *message, size_t message_len)
+{
+    uint8_t longer[MESSAGE_LEN_MAX + 1] = {0};
+    size_t len;
+
+    memcpy(longer, message, message_len);
+    for (len = 0; len <= message_len + 1; len++) {
+        if (len == message_len)
+            continue;
+        send(far_fd, longer, len, 0);
+        if (!ignores(host) || heard() != -1)
+            return false;
+    }
+    return true;
+}
+
 static bool is_ours(ssize_t len, uint32_t from, uint32_t to)
 {
     uint8_t expected[256];
@@ -81,9 +98,9 @@ static int run_in_clear(void)
 
 /* ---- The far end of an exchange ------------------------------------------ */
 
-/* Send what the far end has to say next, as the host `from`, and return its length. */
-static size_t say_next(int fd, secpvm_exchange_1997 *exchange, uint32_t from, uint32_t to,
-                       uint8_t message[MESSAGE_LEN_MAX])
+/* Write what the far end has to say next, as the host `from`, and return its length. */
+static size_t write_next(secpvm_exchange_1997 *exchange, uint32_t from, uint32_t to,
+                         uint8_t message[MESSAGE_LEN_MAX])
 {
     uint32_t code;
     size_t body_len;
@@ -97,8 +114,17 @@ static size_t say_next(int fd, secpvm_exchange_1997 *exchange, uint32_t from, ui
     put_u32(message + OFFSET_SRC, tid_of_pvmd(from));
     message[OFFSET_FLAGS] = FLAG_SOM | FLAG_EOM | FLAG_DAT;
     put_u32(message + TAG_AT, code);
-    send(fd, message, BODY_AT + body_len, 0);
     return BODY_AT + body_len;
+}
+
+/* And send it. */
+static size_t say_next(int fd, secpvm_exchange_1997 *exchange, uint32_t from, uint32_t to,
+                       uint8_t message[MESSAGE_LEN_MAX])
+{
+    size_t len = write_next(exchange, from, to, message);
+
+    send(fd, message, len, 0);
+    return len;
 }
 
 /* Is what is heard the next message, of `len` bytes, for the far end? */
@@ -187,6 +213,9 @@ static void check_exchange_of_master(void)
     len = say_next(stranger, slave, 2, 1, message);
     check(ignores(1) && heard() == -1, "an answer from elsewhere is dropped");
     send(far_fd, message, len, 0);
+    check(ignores(0) && heard() == -1, "one to pvmd', too: it has no exchange");
+    check(ignores_parts(1, message, len), "one of another length, too");
+    send(far_fd, message, len, 0);
     check(ignores(1) && hears_next(slave, BODY_AT + 32), "the answer gets the session key");
     send(far_fd, message, len, 0);
     check(ignores(1) && heard() == BODY_AT + 32, "and gets it again");
@@ -217,7 +246,8 @@ static int run_as_master(void)
 /* The master's socket is `far_fd`, opened by the parent, which has named its address. */
 static int run_as_slave(const char *fd)
 {
-    uint8_t exponent[32] = {2}, key[SECPVM_CLASSIC_KEY_LEN], message[MESSAGE_LEN_MAX];
+    uint8_t exponent[32] = {2}, key[SECPVM_CLASSIC_KEY_LEN];
+    uint8_t first[MESSAGE_LEN_MAX], message[MESSAGE_LEN_MAX];
     secpvm_exchange_1997 *master;
     socklen_t len = sizeof far_address;
     size_t message_len, i;
@@ -237,10 +267,19 @@ static int run_as_slave(const char *fd)
     check(ignores(2) && hears_next(master, MESSAGE_LEN_MAX), "it answers the master");
     send(far_fd, message, message_len, 0);
     check(ignores(2) && heard() == MESSAGE_LEN_MAX, "and again");
-    message_len = say_next(far_fd, master, 1, 2, message);
+    memcpy(first, message, sizeof first);
+    first[OFFSET_SRC] &= 0x7f;
+    send(far_fd, first, sizeof first, 0);
+    check(ignores(2) && heard() == -1, "not a task");
+    first[OFFSET_SRC] |= 0x80;
+    message_len = write_next(master, 1, 2, message);
+    check(ignores_parts(2, message, message_len), "a key of another length is none");
+    send(far_fd, message, message_len, 0);
     check(ignores(2) && hears_next(master, BODY_AT), "it acknowledges the key");
     send(far_fd, message, message_len, 0);
     check(ignores(2) && heard() == BODY_AT, "and again");
+    send(far_fd, first, sizeof first, 0);
+    check(ignores(2) && heard() == -1, "an earlier message that comes late is not answered");
     check(sends(2, 1) && hears_sealed(key, 2, 1), "from then on it seals");
     secpvm_exchange_1997_free(master);
     return check_end();

@@ -533,6 +533,7 @@ static void check_arguments(void)
     char *const level[]
         = {"secpvm-join", "initiator", "--level", "encrypt", "rsh", "host", "pvmd " TAIL, NULL};
     char *const classic[] = {"secpvm-join", "start-1997", "none", "rsh", "host", "pvmd", NULL};
+    char *const by_hand[] = {"secpvm-join", "manual-1997", "sealed", "pvmd " TAIL, NULL};
     char *const few[] = {"secpvm-join", "initiator", "rsh", "host", NULL};
     char *const help[] = {"secpvm-join", "--help", NULL};
     char *const no_session[] = {"secpvm-join", "initiator", self, "host2", "pvmd " TAIL, NULL};
@@ -542,7 +543,7 @@ static void check_arguments(void)
 
     check(run_with(none, "")->code == 2 && run_with(wrong, "")->code == 2
               && run_with(few, "")->code == 2 && run_with(level, "")->code == 2
-              && run_with(classic, "")->code == 2,
+              && run_with(classic, "")->code == 2 && run_with(by_hand, "")->code == 2,
           "bad arguments end with status 2");
     check(strncmp(run_with(few, "")->errors, "usage: ", 7) == 0, "and the usage");
     check(run_with(help, "")->code == 0 && strstr(run_with(help, "")->output, "SECPVM_DPATH"),

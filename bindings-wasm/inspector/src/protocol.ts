@@ -31,7 +31,7 @@ export interface KeysFound {
 }
 
 /** The sample captures in the page. */
-export type SampleName = "plain" | "classic-1997" | "current";
+export type SampleName = "plain" | "classic-1997" | "exchange-1997" | "current";
 
 /** A sample that was opened, and its keys as one would paste them. */
 export interface Sample {

@@ -1,6 +1,8 @@
 /** The captures in the page, and the keys that belong to them. */
 import plain from "../../../vectors/captures/plain.pcap?base64";
 import classic from "../../../vectors/captures/classic-1997.pcap?base64";
+import exchange from "../../../vectors/captures/classic-1997-daemons.pcap?base64";
+import exchangeKeys from "../../../vectors/captures/classic-1997-daemons.keys?raw";
 import current from "../../../vectors/captures/aes-256-gcm.pcap?base64";
 import currentKeys from "../../../vectors/captures/aes-256-gcm.keys?raw";
 import { fromBase64 } from "./base64.ts";
@@ -22,6 +24,8 @@ export function sampleFile(name: SampleName): SampleFile {
       return { file: fromBase64(plain), keys: "" };
     case "classic-1997":
       return { file: fromBase64(classic), keys: CLASSIC_KEY };
+    case "exchange-1997":
+      return { file: fromBase64(exchange), keys: exchangeKeys };
     case "current":
       return { file: fromBase64(current), keys: currentKeys };
   }

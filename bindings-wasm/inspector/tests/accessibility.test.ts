@@ -26,7 +26,7 @@ for (const scheme of ["light", "dark"] as const) {
     const { page, close } = await openPage(browser, scheme);
     await page.evaluate(AXE);
     await check(page, "no capture");
-    for (const sample of ["plain", "classic-1997", "current"]) {
+    for (const sample of ["plain", "classic-1997", "exchange-1997", "current"]) {
       await openSample(page, sample);
       await check(page, sample);
     }

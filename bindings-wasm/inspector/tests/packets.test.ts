@@ -35,6 +35,7 @@ afterEach(() => open.close());
 for (const [sample, file] of [
   ["plain", "plain"],
   ["classic-1997", "classic-1997"],
+  ["exchange-1997", "classic-1997-daemons"],
   ["current", "aes-256-gcm"],
 ] as const) {
   test(`the sample ${sample} has the verdicts that its receivers had`, async () => {
@@ -169,6 +170,38 @@ test("classic-1997 does not see what its digest leaves out", async () => {
   await waitForText(page, ".explanation", /^$/);
   await changeByte(9, "77");
   await waitForText(page, "#detail h2", /forged$/);
+});
+
+test("the key exchange of 1997 is shown field by field, and nobody sees a change", async () => {
+  await openSample(page, "exchange-1997");
+  await page.fill("#filter-text", "verdict:plain-text");
+  await waitForText(page, "#filter-say", /^4 of /);
+  await page.focus("#table");
+  const [header, message] = [
+    "destination source sequence acknowledgement flags cipher padding auth digest",
+    "encoding message tag context unset wait id checksum unset",
+  ];
+  for (const [at, name, body] of [
+    [1, "DM_MASTER_PUBKEY", "master's public key"],
+    [2, "DM_SLAVE_PUBKEY", "slave's public key"],
+    [3, "DM_SESSKEY", "session key"],
+    [4, "DM_SESSKEYACK", ""],
+  ] as const) {
+    await page.keyboard.press(at === 1 ? "Home" : "ArrowDown");
+    await waitForText(page, ".header h3", new RegExp(`^${name}, key exchange of 1997$`));
+    const fields = (await page.locator(".field .name").allTextContents()).join(" ");
+    assert.equal(fields, `${header} ${message} ${body}`.trim());
+    assert.deepEqual(await outcomes(), ["passed", "not made"]);
+  }
+  await page.keyboard.press("ArrowUp");
+  await waitForText(page, ".header h3", /^DM_SESSKEY,/);
+  await changeByte(95, "00");
+  await waitForText(page, ".explanation", /session key.*nothing in the exchange/);
+  await waitForText(page, "#detail h2", /plain text$/);
+  await page.screenshot({ path: `${SCREENSHOTS}packets-exchange.png` });
+  await changeByte(39, "ff");
+  await waitForText(page, "#detail h2", /malformed$/);
+  assert.deepEqual(await outcomes(), ["failed", "not made"]);
 });
 
 test("in a plain datagram nobody sees a change", async () => {

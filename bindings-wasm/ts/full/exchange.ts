@@ -1,8 +1,9 @@
 /* The key exchange of 1997. Broken: nobody is authenticated. */
 import { bytes, fields, oneOf } from "./arguments.js";
 import { check, made, output, put, reserve } from "./border.js";
-import { SessionKey } from "./classic.js";
+import { CLASSIC_HEADER_LEN, SessionKey } from "./classic.js";
 import { HELD, held, Owned } from "./owned.js";
+import { MESSAGE_HEADER_LEN } from "./pvm.js";
 import * as raw from "./raw.js";
 import { entropy } from "./session.js";
 
@@ -11,6 +12,9 @@ const KINDS = ["MASTER_PUBKEY", "SLAVE_PUBKEY", "SESSKEY", "SESSKEYACK"] as cons
 /** Lengths of their bodies, in bytes. */
 const BODY_LENS = [128, 128, 32, 0] as const;
 
+/** Where the body is in a packet, in bytes. */
+const BODY_AT = CLASSIC_HEADER_LEN + MESSAGE_HEADER_LEN;
+
 /** What a message is. */
 export type ExchangeKind = (typeof KINDS)[number];
 
@@ -18,6 +22,19 @@ export type ExchangeKind = (typeof KINDS)[number];
 export interface ExchangeMessage {
   readonly kind: ExchangeKind;
   readonly body: Uint8Array;
+}
+
+/**
+ * Read a packet that carries a message: the 32 bytes of a plain packet's header, PVM's message header of 32
+ * bytes, and the body. Nothing of it is authentic.
+ *
+ * @param packet all of it
+ * @throws SecpvmError `MALFORMED` for any other packet
+ */
+export function parseExchangeMessage(packet: Uint8Array): ExchangeMessage {
+  put(bytes(packet, "packet"));
+  const kind = check(raw.exchange_message(packet.length));
+  return { kind: KINDS[kind] as ExchangeKind, body: output(BODY_AT, BODY_LENS[kind] as number) };
 }
 
 /** One side of the exchange: the master hands the session key on, the slave receives it. */

@@ -4,7 +4,12 @@
  * @module
  */
 export { type Algorithm, algorithms, type Kind, type Lengths, type Strength } from "./algorithms.js";
-export { Exchange, type ExchangeKind, type ExchangeMessage } from "./exchange.js";
+export {
+  Exchange,
+  type ExchangeKind,
+  type ExchangeMessage,
+  parseExchangeMessage,
+} from "./exchange.js";
 export {
   Leader,
   type LeaderMessage,

@@ -13,6 +13,15 @@
 //! first 24 bytes of the shared secret g^xy mod p, written big-endian in 128 bytes. The mode is CBC
 //! with a zero IV; the session key is four whole blocks.
 //!
+//! A message travels in a plain packet from daemon to daemon ([`Message`]), integers big-endian:
+//! ```text
+//!   0  header of the packet       32   SOM, EOM and DAT set; see packet::classic
+//!  32  encoding                    4   PVM's message header
+//!  36  code                        4   DM_FIRST + 29 ... + 32
+//!  40  the rest of that header    24
+//!  64  body                        n   128, 128, 32 or 0
+//! ```
+//!
 //! # What is wrong with it
 //! - Whoever stands between the two makes an exchange with each, and has the session key. The
 //!   report knew, and relied on the start-up channel to make that hard.
@@ -51,12 +60,26 @@ use crate::cipher::{Cipher, KeyInit, TdesEde3};
 use crate::error::ReceiveError;
 use crate::length::WrongLength;
 use crate::mode::Cbc;
-use crate::packet::classic::{SESSION_KEY_LEN, SessionKey};
+use crate::packet::classic::{
+    CLASSIC_HEADER_LEN, ClassicHeader, Flags, Payload, PvmHeader, SESSION_KEY_LEN, SessionKey,
+};
 use crate::secret::Secret;
 use crate::{Error, Rejected};
 
 /// The longest body of a message, in bytes: a public value.
 pub const BODY_LEN_MAX: usize = Modp1024::LEN;
+
+/// Where the body is in a packet, in bytes: behind the packet's header, 32, and PVM's message
+/// header, 32.
+pub const BODY_AT: usize = CLASSIC_HEADER_LEN + 32;
+
+/// Where the code is in a packet, in bytes: behind the packet's header and the encoding, 4.
+const CODE_AT: usize = CLASSIC_HEADER_LEN + 4;
+
+/// What of a task id says that it is a daemon's, and how: bit 31 set, bit 30 and the number of a
+/// task, bits 17 to 0, not.
+const DAEMON_MASK: u32 = 0xc003_ffff;
+const DAEMON: u32 = 0x8000_0000;
 
 /// The first code of PVM's messages between daemons, `DM_FIRST`.
 const DM_FIRST: u32 = 0x8002_0001;
@@ -105,6 +128,46 @@ impl MessageKind {
             Self::MasterPubkey | Self::SlavePubkey => Modp1024::LEN,
             Self::Sesskey => SESSION_KEY_LEN,
             Self::SesskeyAck => 0,
+        }
+    }
+}
+
+/// A message in the packet that carries it. Nothing of it is authentic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message<'p> {
+    /// The header of the packet: from and to which daemon.
+    pub pvm: PvmHeader,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Its body, as long as the kind's.
+    pub body: &'p [u8],
+}
+
+impl<'p> Message<'p> {
+    /// Read a packet that carries a message.
+    ///
+    /// # Errors
+    /// [`Rejected::Malformed`] for any other packet: protected, or with other flags, of a task, of
+    /// another code, or with a body of another length.
+    pub fn parse(packet: &'p [u8]) -> Result<Self, Rejected> {
+        const WHOLE: u8 = Flags::SOM.bits() | Flags::EOM.bits() | Flags::DAT.bits();
+        let ClassicHeader { pvm, payload } = ClassicHeader::parse(packet)?;
+        let of_daemons = [pvm.src, pvm.dst]
+            .iter()
+            .all(|tid| tid & DAEMON_MASK == DAEMON);
+        let body = packet.get(BODY_AT..).ok_or(Rejected::Malformed)?;
+        let code = packet.get(CODE_AT..).and_then(|rest| rest.first_chunk());
+        let kind = code.and_then(|code| MessageKind::from_dm_code(u32::from_be_bytes(*code)));
+        match kind {
+            Some(kind)
+                if payload == Payload::Plain
+                    && pvm.flags.bits() == WHOLE
+                    && of_daemons
+                    && body.len() == kind.body_len() =>
+            {
+                Ok(Self { pvm, kind, body })
+            }
+            _ => Err(Rejected::Malformed),
         }
     }
 }
@@ -290,8 +353,8 @@ impl WrappingKey {
     }
 
     fn wrap(&self, session_key: &SessionKey) -> Result<[u8; SESSION_KEY_LEN], Rejected> {
-        let mut wrapped = *session_key.expose();
         let mut cbc = self.cbc()?;
+        let mut wrapped = *session_key.expose();
         let done = cbc.encrypt_in_place(&mut wrapped);
         // Whole blocks are never refused.
         done.map_err(|_| Rejected::Malformed)?;

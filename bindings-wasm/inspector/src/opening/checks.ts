@@ -81,6 +81,22 @@ export function classicChecks(verdict: Verdict): Check[] {
   return [...fallenAt(steps, fall), last];
 }
 
+/** The checks of a message of the exchange of 1997. */
+export function exchangeChecks(verdict: Verdict): Check[] {
+  const form: Step = {
+    name: "It is a message of the exchange",
+    passed: "A plain packet from daemon to daemon, with a code of the four and a body of its length.",
+    failed: "Its header, its code or the length of its body is none of the exchange's.",
+  };
+  const source: Check = {
+    name: "Its sender is who it says",
+    outcome: "not made",
+    reason:
+      "Nothing of it is authenticated. Whoever stands between the hosts puts his own message in its place, and has the session key.",
+  };
+  return [...fallenAt([form], verdict === "malformed" ? 0 : undefined), source];
+}
+
 /** The checks of a plain datagram: none. */
 export function plainChecks(): Check[] {
   return [

@@ -27,6 +27,8 @@ function effect(profile: Profile | undefined, touched: readonly Field[], verdict
       return touched.every(({ protection }) => protection === "none")
         ? "The digest does not cover it, so the opener takes the packet: whoever stands between the hosts may write there what he likes."
         : "The bytes are as they were: the opener takes the packet.";
+    case "plain text":
+      return "The receiver takes it: nothing in the exchange shows that it was changed on the way.";
     case "forged":
       return "What the opener computes covers these bytes and comes out otherwise: forged. Its keys and its replay window stay as they were.";
     case "stale":

@@ -1,13 +1,21 @@
 /** One packet in detail, opened again as its receiver had to, and with bytes changed if the user wants that. */
-import { ClassicOpener } from "secpvm";
+import { ClassicOpener, type ExchangeKind } from "secpvm";
 import { viewOf } from "../capture/frame.ts";
+import { exchangeKind } from "../pvm/exchange.ts";
 import type { Check, Edit, Layout } from "../store/detail.ts";
 import type { Packet } from "../store/packet.ts";
-import { classicChecks, plainChecks, recordChecks } from "./checks.ts";
+import { classicChecks, exchangeChecks, plainChecks, recordChecks } from "./checks.ts";
 import { keyOf } from "./hosts.ts";
 import { openClassic } from "./judge.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { classicDataLayout, classicLayout, plainLayout, recordLayout, unknownLayout } from "./layout.ts";
+import {
+  classicDataLayout,
+  classicLayout,
+  exchangeLayout,
+  plainLayout,
+  recordLayout,
+  unknownLayout,
+} from "./layout.ts";
 import type { Outcome } from "./outcome.ts";
 import { newOpener, openWith, type Route } from "./record_openers.ts";
 
@@ -29,13 +37,16 @@ export function inspect(
   ring: KeyRing,
   routes: ReadonlyMap<number, Route>,
 ): Inspection {
-  switch (packets[at]?.profile) {
+  const packet = packets[at];
+  switch (packet?.profile) {
     case "plain": {
       const wire = plainLayout("PVM datagram", bytes, "none");
       return { verdict: "plain text", clear: undefined, wire, opened: undefined, checks: plainChecks() };
     }
-    case "classic-1997":
-      return inspectClassic(bytes, ring);
+    case "classic-1997": {
+      const kind = exchangeKind(packet.datagram.payload);
+      return kind ? inspectExchange(bytes, kind) : inspectClassic(bytes, ring);
+    }
     case "current":
       return inspectRecord(packets, at, bytes, routes);
     default:
@@ -66,6 +77,13 @@ function inspectClassic(bytes: Uint8Array, ring: KeyRing): Inspection {
   } finally {
     for (const opener of openers) opener.free();
   }
+}
+
+/** A message of the exchange; `kind` is what it is unchanged. */
+function inspectExchange(bytes: Uint8Array, kind: ExchangeKind): Inspection {
+  const verdict = exchangeKind(bytes) ? "plain text" : "malformed";
+  const wire = exchangeLayout(bytes, kind);
+  return { verdict, clear: undefined, wire, opened: undefined, checks: exchangeChecks(verdict) };
 }
 
 function inspectRecord(

@@ -1,6 +1,7 @@
 /** Goes through a capture once, in its order, and says of each packet what its receiver would. */
 import { CLASSIC_HEADER_LEN, ClassicOpener, parseClassicHeader } from "secpvm";
 import { readHeading, tagOf } from "../pvm/datagram.ts";
+import { exchangeKind } from "../pvm/exchange.ts";
 import { Messages } from "../store/messages.ts";
 import type { Packet } from "../store/packet.ts";
 import { Hosts } from "./hosts.ts";
@@ -10,6 +11,9 @@ import { RecordOpeners, type Route } from "./record_openers.ts";
 
 /** Progress is told after so many packets. */
 const REPORT = 2000;
+
+/** A message of the exchange. */
+const IN_CLEAR: Outcome = { verdict: "plain text", clear: undefined };
 
 /** What one packet turned out to hold. */
 interface Found {
@@ -72,7 +76,7 @@ function judgeOne(
 /** Its header stands in clear, whatever its verdict. */
 function judgeClassic(packet: Packet, openers: readonly ClassicOpener[]): Found {
   const { payload } = packet.datagram;
-  const { verdict, clear } = openClassic(openers, payload);
+  const { verdict, clear } = exchangeKind(payload) ? IN_CLEAR : openClassic(openers, payload);
   packet.verdict = verdict;
   if (verdict === "malformed") return { tag: undefined };
   const header = parseClassicHeader(payload);

@@ -1,5 +1,5 @@
 /** Which fields stand where, and what they say. */
-import { MESSAGE_HEADER_LEN, RECORD_HEADER_LEN, SOM } from "secpvm";
+import { type ExchangeKind, MESSAGE_HEADER_LEN, RECORD_HEADER_LEN, SOM } from "secpvm";
 import { viewOf } from "../capture/frame.ts";
 import { formatTag } from "../pvm/codes.ts";
 import { formatFlags } from "../pvm/flags.ts";
@@ -47,17 +47,33 @@ export function recordLayout(bytes: Uint8Array): Layout {
 export function classicLayout(bytes: Uint8Array): Layout {
   const fields = new Fields(bytes);
   const [flags = 0, cipher = 0, padding = 0] = bytes.subarray(12, 15);
-  pvmFields(fields, (name) => (name === "flags" || name === "acknowledgement" ? "none" : "authenticated"));
-  fields.number("cipher", 1, "none", (value) => CLASSIC_CIPHERS[value] ?? "");
-  fields.number("padding", 1, "none", () => "");
-  fields.number("auth", 1, "none", (value) => (value === 1 ? "keyed MD5" : "none"));
-  fields.bytes("digest", 16, "authenticated", "keyed MD5 over source, destination, sequence and data");
+  classicFields(fields, (name) =>
+    name === "flags" || name === "acknowledgement" ? "none" : "authenticated",
+  );
   if (cipher === 0) messageFields(fields, flags, "authenticated");
   else {
     fields.bytes("data", fields.left - padding, "encrypted", "encrypted, then authenticated");
     fields.bytes("padding", fields.left, "encrypted", "zeros, cut off by the receiver");
   }
   return { title: "Packet of 1997", bytes, fields: fields.all };
+}
+
+/** What the body of each message of the exchange is. */
+const BODIES: Readonly<Record<ExchangeKind, readonly [name: string, meaning: string]>> = {
+  MASTER_PUBKEY: ["master's public key", "g^x mod p of 1,024 bits, big-endian"],
+  SLAVE_PUBKEY: ["slave's public key", "g^y mod p of 1,024 bits, big-endian"],
+  SESSKEY: ["session key", "by 3DES-CBC under the first 24 bytes of g^xy mod p; nobody sees if it was changed"],
+  SESSKEYACK: ["", ""],
+};
+
+/** A message of the exchange of 1997, as sent. */
+export function exchangeLayout(bytes: Uint8Array, kind: ExchangeKind): Layout {
+  const fields = new Fields(bytes);
+  classicFields(fields, () => "none");
+  messageHeaderFields(fields, "none");
+  const [name, meaning] = BODIES[kind];
+  fields.bytes(name, fields.left, "none", meaning);
+  return { title: `DM_${kind}, key exchange of 1997`, bytes, fields: fields.all };
 }
 
 /** The data of an opened packet of 1997. */
@@ -85,23 +101,41 @@ function pvmFields(fields: Fields, protection: (name: string) => Protection): vo
   fields.number("flags", 1, protection("flags"), formatFlags);
 }
 
+/** The header of a packet of 1997. */
+function classicFields(fields: Fields, protection: (name: string) => Protection): void {
+  pvmFields(fields, protection);
+  fields.number("cipher", 1, "none", (value) => CLASSIC_CIPHERS[value] ?? "");
+  fields.number("padding", 1, "none", () => "");
+  fields.number("auth", 1, "none", (value) => (value === 1 ? "keyed MD5" : "none"));
+  const digest = protection("digest");
+  fields.bytes(
+    "digest",
+    16,
+    digest,
+    digest === "none" ? "none" : "keyed MD5 over source, destination, sequence and data",
+  );
+}
+
 function messageFields(fields: Fields, flags: number, protection: Protection): void {
-  if (flags & SOM && fields.left >= MESSAGE_HEADER_LEN) {
-    fields.number("encoding", 4, protection, () => "");
-    fields.number(
-      "message tag",
-      4,
-      protection,
-      (value) => (value > 0x8000_0000 ? "message code of PVM" : ""),
-      formatTag,
-    );
-    fields.number("context", 4, protection, () => "");
-    fields.skip(4, "unset", protection);
-    fields.number("wait id", 4, protection, () => "");
-    fields.number("checksum", 4, protection, () => "");
-    fields.skip(8, "unset", protection);
-  }
+  if (flags & SOM) messageHeaderFields(fields, protection);
   fields.bytes("data", fields.left, protection, "");
+}
+
+function messageHeaderFields(fields: Fields, protection: Protection): void {
+  if (fields.left < MESSAGE_HEADER_LEN) return;
+  fields.number("encoding", 4, protection, () => "");
+  fields.number(
+    "message tag",
+    4,
+    protection,
+    (value) => (value > 0x8000_0000 ? "message code of PVM" : ""),
+    formatTag,
+  );
+  fields.number("context", 4, protection, () => "");
+  fields.skip(4, "unset", protection);
+  fields.number("wait id", 4, protection, () => "");
+  fields.number("checksum", 4, protection, () => "");
+  fields.skip(8, "unset", protection);
 }
 
 function readNumber(bytes: Uint8Array, at: number, len: 1 | 2 | 4): number {

@@ -14,7 +14,8 @@ export function suiteName(profile: Profile | undefined, packet: Uint8Array): str
     recordSuites ??= new Map(suites().map((suite) => [suite.id, suite.name]));
     return recordSuites.get(id) ?? `unknown, ${id.toString(16).padStart(4, "0")}`;
   }
-  if (profile !== "classic-1997") return "";
+  // The messages of the exchange have no digest.
+  if (profile !== "classic-1997" || packet[15] === 0) return "";
   const cipher = CLASSIC_CIPHERS[packet[13] ?? 0];
   return cipher ? `${cipher} + keyed-md5` : "keyed-md5";
 }

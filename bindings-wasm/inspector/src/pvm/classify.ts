@@ -1,6 +1,7 @@
 /** Which of the three kinds a datagram claims to be, by what stands in clear. Whether it is right, openers tell. */
 import { CLASSIC_HEADER_LEN, RECORD_HEADER_LEN } from "secpvm";
 import { readHeading } from "./datagram.ts";
+import { exchangeKind } from "./exchange.ts";
 import { KNOWN_FLAGS } from "./flags.ts";
 
 /** The profiles of packets: docs/records.md, docs/classic-1997.md, and none. */
@@ -11,6 +12,7 @@ const RECORD_MAGIC = 0x73;
 /** The profile that the datagram claims; `undefined` if it is none of PVM's. */
 export function profileOf(bytes: Uint8Array): Profile | undefined {
   if (bytes[0] === RECORD_MAGIC && bytes.length >= RECORD_HEADER_LEN) return "current";
+  if (exchangeKind(bytes)) return "classic-1997";
   if (isPlain(bytes)) return "plain";
   return isClassic(bytes) ? "classic-1997" : undefined;
 }

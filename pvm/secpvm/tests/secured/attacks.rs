@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use secpvm::lab::packet::Datagram;
 use secpvm::lab::relay::Way;
 use secpvm::lab::{Lab, Security};
-use secpvm_core::handshake::exchange_1997::{BODY_LEN_MAX, Exchange, MessageKind};
+use secpvm_core::handshake::exchange_1997::{BODY_AT, BODY_LEN_MAX, Exchange, MessageKind};
 use secpvm_core::packet::classic::{
     Cipher1997, ClassicHeader, ClassicOpener, Level, Protection, SessionKey,
 };
@@ -19,6 +19,9 @@ use secpvm_core::suite::Suite;
 use crate::classic::exchange_kind;
 use crate::machine::{captured, hosts, machine, output, run, text, wait_until};
 use crate::wire::{between, datagrams};
+
+mod key;
+mod wrap;
 
 const MESSAGE: &str = "the eagle lands at midnight";
 /// Flags of PVM's header.
@@ -37,7 +40,6 @@ const PADDING_AT: usize = 14;
 /// The length of both headers in front of a message's data: the packet's 32, the message's 32, and
 /// the length of a string, 4.
 const STRING_AT: usize = 32 + 32 + 4;
-const EXCHANGE_BODY_AT: usize = 64;
 
 /// A machine to attack, and where in its datagrams PVM's header begins.
 #[derive(Clone, Copy)]
@@ -150,9 +152,7 @@ fn stand_between(target: Target) -> (bool, bool) {
     let _relay = lab
         .relay("host2", move |_, payload| {
             if let Some(kind) = exchange_kind(payload) {
-                his.lock()
-                    .unwrap()
-                    .replace(kind, &mut payload[EXCHANGE_BODY_AT..]);
+                his.lock().unwrap().replace(kind, &mut payload[BODY_AT..]);
             }
             true
         })

@@ -14,7 +14,7 @@ fn adding(lab: &Lab, keyring: &Keyring, option: &str) -> Terminal {
     let mut console = Terminal::new(lab, "host1", &keyring.variables("host1"), &command);
     console.await_text("pvm> ");
     console.type_in("add host2\n");
-    console.await_text("Log in there, type `secpvm join`");
+    console.await_text("*** Manual start of host2 ***");
     console
 }
 
@@ -52,6 +52,30 @@ fn by_static_keys_one_code_each_way_is_enough() {
     join.paste(&console.code('K'));
     console.paste(&join.code('L'));
     assert_works(&lab, console, join);
+}
+
+/// The report's own way: a command to type there, and pvmd's line to paste here. The exchange brings
+/// the key later.
+#[test]
+fn a_host_of_1997_is_started_by_a_command_and_a_line() {
+    let lab = hosts(2);
+    let keyring = Keyring::new();
+    let mut console = adding(&lab, &keyring, "--profile classic-1997");
+    console.await_text("Paste here what it prints:");
+    let command = console.line_with(" slave-1997 classic-1997:3des ");
+    let slave = Terminal::new(&lab, "host2", &[], &command);
+    slave.await_text("dsig<");
+    let line = slave.line_with("ddpro<");
+    assert_eq!(slave.end(), Some(0));
+    console.type_in(&format!("{}\n", &line[..line.len() - 1]));
+    console.await_text("That is not the line of this host's pvmd");
+    console.type_in(&format!("{line}\n"));
+    console.await_text("1 successful");
+    assert_eq!(run(&lab, "secret", &[]), "THE EAGLE LANDS AT MIDNIGHT\n");
+    let log = lab.host("host2").log();
+    assert!(log.contains("DM_SESSKEYACK sent"), "{log}");
+    console.type_in("quit\n");
+    assert_eq!(console.end(), Some(0));
 }
 
 #[test]

@@ -2,11 +2,12 @@
 //! what happens when packets of the exchange get lost.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secpvm::lab::packet::Datagram;
 use secpvm::lab::{Lab, Security};
-use secpvm_core::handshake::exchange_1997::MessageKind;
+use secpvm_core::handshake::exchange_1997::{Message, MessageKind};
 use secpvm_core::packet::classic::{
     CLASSIC_HEADER_LEN, Cipher1997, ClassicHeader, ClassicOpener, ClassicSealer, Level, Protection,
     SESSION_KEY_LEN, SessionKey,
@@ -35,10 +36,7 @@ const TAG_AT: usize = 4;
 
 /// What a message of the exchange is, if the packet carries one.
 pub fn exchange_kind(packet: &[u8]) -> Option<MessageKind> {
-    let header = ClassicHeader::parse(packet).ok()?;
-    let plain = header.payload.level() == Level::Plain && header.pvm.flags.bits() == 7;
-    let code = packet.get(CLASSIC_HEADER_LEN + TAG_AT..)?.first_chunk()?;
-    MessageKind::from_dm_code(u32::from_be_bytes(*code)).filter(|_| plain)
+    Some(Message::parse(packet).ok()?.kind)
 }
 
 /// Start a machine that logs its key, with `work` under capture. Its key, and what was heard.
@@ -70,11 +68,16 @@ fn logged_machine(
         work();
         halt(lab, &["host1", "host2"]);
     });
-    let logged = std::fs::read_to_string(&keys).unwrap();
+    (logged_key(&keys), datagrams(&frames))
+}
+
+/// The session key in a key log.
+pub fn logged_key(keys: &Path) -> SessionKey {
+    let logged = std::fs::read_to_string(keys).unwrap();
     let hex = logged.trim_end();
     let key: [u8; SESSION_KEY_LEN] =
         std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap());
-    (SessionKey::new(key.into()).unwrap(), datagrams(&frames))
+    SessionKey::new(key.into()).unwrap()
 }
 
 /// The codes of the messages, by their first packets. Those between the master and its shadow stay

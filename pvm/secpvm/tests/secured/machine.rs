@@ -50,7 +50,9 @@ pub fn programs() -> &'static Path {
                 .expect("cc is needed: apt-get install gcc");
             assert!(status.success(), "is pvm-dev installed?");
         };
-        for name in ["alltoall", "hoster", "secret", "vigil", "workload"] {
+        for name in [
+            "alltoall", "hoster", "numbers", "secret", "vigil", "workload",
+        ] {
             build(&format!("{name}.c"), name, &["-lpvm3"]);
         }
         build("hasten.c", "hasten.so", &["-shared", "-fPIC"]);

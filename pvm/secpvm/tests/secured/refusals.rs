@@ -12,7 +12,8 @@ use crate::machine::{self, Session, console, hosts, tree};
 /// Two seconds at most (`MESSAGE_MS` of the join), and as much again for PVM and a busy computer.
 const SOON: Duration = Duration::from_secs(4);
 /// sed's way to change the last digit of message N of a join.
-const ALTER: &str = r"{h;s/.*\(.\)$/\1/;y/0123456789abcdef/123456789abcdef0/;x;s/.$//;G;s/\n//}";
+pub const ALTER: &str =
+    r"{h;s/.*\(.\)$/\1/;y/0123456789abcdef/123456789abcdef0/;x;s/.$//;G;s/\n//}";
 
 /// Has the console said in time that host2 can't start?
 fn assert_refused(session: &Session) {

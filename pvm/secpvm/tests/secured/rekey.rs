@@ -40,7 +40,7 @@ fn rekey(lab: &Lab, host: &str, arguments: &[&str]) -> Console {
 }
 
 /// Have the keys changed from `host`, and say from which epoch to which.
-fn rekeyed(lab: &Lab, host: &str) -> (u64, u64) {
+pub fn rekeyed(lab: &Lab, host: &str) -> (u64, u64) {
     let done = rekey(lab, host, &["--json"]);
     assert_eq!(done.code, Some(0), "{done:?}");
     let report: Value = serde_json::from_str(&done.stdout).unwrap();
@@ -52,7 +52,7 @@ fn epoch(lab: &Lab, host: &str) -> u64 {
     status::json(lab, host)["epoch"].as_u64().unwrap()
 }
 
-fn all_reach(lab: &Lab, hosts: &[&str], wanted: u64) {
+pub fn all_reach(lab: &Lab, hosts: &[&str], wanted: u64) {
     wait_until("all hosts have changed", || {
         hosts.iter().all(|host| epoch(lab, host) == wanted)
     });
@@ -78,7 +78,7 @@ fn assert_nothing_dropped(lab: &Lab, hosts: &[&str]) {
 }
 
 /// A machine of all hosts, started with `arguments` and a key log.
-fn logged(lab: &Lab, arguments: &[&str], keys: &Path, others: &[&str]) {
+pub fn logged(lab: &Lab, arguments: &[&str], keys: &Path, others: &[&str]) {
     let secpvm = secpvm();
     let command = [&[secpvm.as_str()], arguments].concat();
     let variables = [format!("SECPVM_KEYLOG={}", keys.display())];
@@ -90,7 +90,7 @@ fn logged(lab: &Lab, arguments: &[&str], keys: &Path, others: &[&str]) {
 
 /// The sessions of a key log, of AES-256-GCM: epoch and secret. The first is the daemons' own, the
 /// second that of the master and its shadows.
-fn sessions(keys: &Path) -> Vec<Session> {
+pub fn sessions(keys: &Path) -> Vec<Session> {
     let logged = fs::read_to_string(keys).unwrap();
     let session = |line: &str| {
         let fields: Vec<&str> = line.split(' ').collect();

@@ -5,8 +5,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
+use crate::classic::TDES;
 use crate::keyring::Keyring;
-use crate::machine::{console, hosts, run, tree, wait_until};
+use crate::machine::{GCM, console, hosts, machine, run, shell, tree, wait_until};
+use crate::status;
 
 /// Every process: its name, arguments, environment and open files.
 const LOOK: &str = r#"for process in /proc/[0-9]*; do
@@ -138,6 +140,20 @@ fn no_process_shows_a_secret() {
             "{}",
             lab.host(host).log()
         );
+    }
+}
+
+/// mlock(2) does not reach forks, and a slave's daemon is one.
+#[test]
+fn keys_are_locked_in_the_memory_of_every_daemon() {
+    for security in [GCM, TDES] {
+        let lab = machine(2, security);
+        for host in ["host1", "host2"] {
+            let process = &status::json(&lab, host)["process"];
+            let told = shell(&lab, host, &format!("grep VmLck /proc/{process}/status"));
+            let locked = told.split_whitespace().nth(1);
+            assert!(locked.is_some_and(|kilobytes| kilobytes != "0"), "{told}");
+        }
     }
 }
 

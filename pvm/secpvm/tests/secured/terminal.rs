@@ -51,6 +51,22 @@ impl Terminal {
         });
     }
 
+    /// The whole line with that in it, once it is on the screen.
+    pub fn line_with(&self, part: &str) -> String {
+        let found = || -> Option<String> {
+            let screen = self.screen();
+            let mut whole = screen
+                .split_inclusive('\n')
+                .filter(|line| line.ends_with('\n'));
+            let line = whole.find(|line| line.contains(part));
+            line.map(|line| line.trim_end().to_owned())
+        };
+        wait_until(&format!("a line with {part:?} is on the screen"), || {
+            found().is_some()
+        });
+        found().unwrap()
+    }
+
     pub fn type_in(&mut self, text: &str) {
         let keyboard = self.keyboard.as_mut().unwrap();
         keyboard.write_all(text.as_bytes()).unwrap();
