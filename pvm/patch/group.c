@@ -15,6 +15,7 @@
  */
 #include "group.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -51,7 +52,9 @@ static struct {
     bool silent;                /* it has not answered, and is offered nothing */
     bool left;                  /* it is gone, and still a member */
     bool owes;                  /* it was sent what it has to acknowledge */
+    bool heard;                 /* it has sent something, or that it has not was told */
     unsigned looks;             /* since then */
+    uint64_t first_ms;          /* when it was first sent anything, or 0 */
 } hosts[HOST_COUNT];
 
 static unsigned adding;         /* hosts with an adder */
@@ -126,6 +129,8 @@ void group_sends(int fd, uint32_t host, const struct sockaddr_in *to, uint8_t fl
     if (!is_leader() || host == SHADOW_HOST)
         return;
     hosts[host].address = *to;
+    if (hosts[host].first_ms == 0)
+        hosts[host].first_ms = now_ms;
     if (hosts[host].adder != 0) {
         hosts[host].adder = 0;
         adding--;
@@ -145,6 +150,7 @@ void group_received(uint32_t host, uint8_t flags)
     if (!is_leader() || host == SHADOW_HOST)
         return;
     hosts[host].owes = false;
+    hosts[host].heard = true;
     if (is_end(flags))
         leaves(host);
 }
@@ -227,6 +233,20 @@ static void remove_left(void)
             remove_host(host, "left");
 }
 
+/* A new host has been sent its first datagram 5 s ago at least, and PVM will try for 3 minutes. */
+static void tell_unheard(uint32_t host)
+{
+    char address[INET_ADDRSTRLEN] = "?", line[192];
+
+    hosts[host].heard = true;
+    (void)inet_ntop(AF_INET, &hosts[host].address.sin_addr, address, sizeof address);
+    (void)snprintf(line, sizeof line,
+                   "secpvm: nothing has come from the new host %s yet: do firewalls let UDP pass "
+                   "between it (port %u) and this one, both ways?",
+                   address, (unsigned)ntohs(hosts[host].address.sin_port));
+    pvmd_log(line);
+}
+
 /* Those that PVM has given up. */
 static void remove_given_up(void)
 {
@@ -239,6 +259,8 @@ static void remove_given_up(void)
     for (host = 0; host < HOST_COUNT; host++) {
         if (!hosts[host].owes)
             continue;
+        if (!hosts[host].heard && now_ms - hosts[host].first_ms >= LOOK_MS)
+            tell_unheard(host);
         if (++hosts[host].looks > LOOKS_MAX)
             remove_host(host, "does not answer");
         else

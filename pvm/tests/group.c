@@ -301,6 +301,29 @@ static void check_leaving_together(void)
     ended(&stays);
 }
 
+static void check_unheard(void)
+{
+    struct host host = started(90, getpid());
+
+    group_sends(masters, 90, &host.address, FLAG_DAT);
+    now_ms += LOOK_MS - 1;
+    (void)group_work(now_ms);
+    log_text[0] = '\0';
+    now_ms += LOOK_MS;
+    (void)group_work(now_ms);
+    check(logged("nothing has come from the new host 127.0.0.1 yet"),
+          "a new host that nothing comes from is told");
+    group_sends(masters, 90, &host.address, FLAG_DAT);
+    now_ms += LOOK_MS;
+    (void)group_work(now_ms);
+    check(strstr(log_text, "nothing has come") == NULL, "once");
+    leaves(90);
+    now_ms += OFFERS_END_MS;
+    (void)group_work(now_ms);
+    log_text[0] = '\0';
+    ended(&host);
+}
+
 static void check_silence(void)
 {
     struct host host = started(7, getpid());
@@ -357,6 +380,9 @@ int main(void)
     now_ms += PREVIOUS_EPOCH_MS;
     (void)group_work(now_ms);
     check_leaving();
+    now_ms += PREVIOUS_EPOCH_MS;
+    (void)group_work(now_ms);
+    check_unheard();
     now_ms += PREVIOUS_EPOCH_MS;
     (void)group_work(now_ms);
     check_silence();

@@ -91,6 +91,23 @@ fn a_name_that_stands_for_the_loopback_interface_is_told_and_kept_from_doing_har
     assert!(session.stdout.contains("1 successful"), "{session:?}");
 }
 
+/// `ssh` carries no variable of this shell there.
+#[test]
+fn a_host_where_programs_will_not_be_found_is_told() {
+    let lab = hosts(2);
+    let keyring = Keyring::new();
+    keyring.script("rsh", "exec /dev/shm/rsh \"$1\" \"unset PVM_PATH; $2\"");
+    let shell = format!("PVM_RSH={}", keyring.path().join("rsh").display());
+    let session = doctor(&lab, &[&shell], &["host2"]);
+    assert_eq!(session.code, Some(0), "{session:?}");
+    assert!(
+        session.stdout.contains("PVM_PATH is not set there"),
+        "{session:?}"
+    );
+    let here = doctor(&lab, &[], &["host2"]);
+    assert!(!here.stdout.contains("not set there"), "{here:?}");
+}
+
 #[test]
 fn static_keys_are_looked_at() {
     let lab = hosts(2);

@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
+use std::thread;
 
 use crate::machine::{
-    GCM, assert_nothing_dropped, captured, console, hosts, machine, run, wait_until,
+    GCM, assert_nothing_dropped, captured, console, hosts, machine, run, shell, wait_until,
 };
 use crate::wire::datagrams;
 
@@ -60,6 +61,29 @@ fn a_host_that_a_task_has_started_is_given_up_and_the_reason_told() {
     assert!(session.stdout.contains("1 successful"), "{session:?}");
     run(&lab, "workload", &["-n", "5"]);
     assert_nothing_dropped(&lab, &["host1", "host3"]);
+}
+
+/// PVM tries for three minutes without a word, and then calls the host added.
+#[test]
+fn a_firewall_in_the_way_is_told() {
+    let lab = hosts(2);
+    let neighbour = "10.77.0.2 dev eth0";
+    shell(
+        &lab,
+        "host1",
+        &format!("ip neigh replace {neighbour} lladdr 02:00:00:00:00:99 nud permanent"),
+    );
+    thread::scope(|scope| {
+        let adding = scope.spawn(|| console(&lab, "host1", &[], &["secpvm"], "add host2\nquit\n"));
+        wait_until("the log tells", || {
+            lab.host("host1")
+                .log()
+                .contains("nothing has come from the new host 10.77.0.2 yet: do firewalls let UDP")
+        });
+        shell(&lab, "host1", &format!("ip neigh del {neighbour}"));
+        let session = adding.join().unwrap();
+        assert!(session.stdout.contains("1 successful"), "{session:?}");
+    });
 }
 
 #[test]

@@ -44,6 +44,14 @@ pub(super) fn examine(host: &str) -> Vec<Finding> {
         ),
         compare_clock(host, clock.and_then(|seconds| seconds.parse().ok())),
     ];
+    if !has("path") {
+        findings.push(Finding::doubtful(
+            host,
+            "PVM_PATH is not set there: programs are found in $HOME/pvm3/bin/$PVM_ARCH only",
+            "set it where a remote shell sees it (Debian: in ~/.bashrc, above the line that returns), \
+             or have `* ep=/usr/bin:$HOME/bin` in a hostfile",
+        ));
+    }
     findings.extend(static_keys(host, has("masters")));
     findings
 }
@@ -108,6 +116,7 @@ fn ask(host: &str) -> Result<String> {
     let questions = format!(
         "test -x /usr/bin/pvmd && test -e /etc/services && echo pvm; \
          '{}' --help >/dev/null 2>&1 && echo join; \
+         test -n \"$PVM_PATH\" && echo path; \
          test -e \"${{XDG_CONFIG_HOME:-$HOME/.config}}/secpvm/known-masters\" && echo masters; \
          echo time `date +%s`",
         join.replace('\'', r"'\''")
