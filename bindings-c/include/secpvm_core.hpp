@@ -1,5 +1,6 @@
 // libsecpvm_core for C++17: owners and views over secpvm_core.h, which is the manual. Header only.
-// Batches, groups and the packets of 1997 have no classes: use the functions of C.
+// Groups are in secpvm_core_groups.hpp, which it includes. Batches and the packets of 1997 have no
+// classes: use the functions of C.
 //
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
@@ -17,6 +18,7 @@
 #ifndef SECPVM_CORE_HPP
 #define SECPVM_CORE_HPP
 
+#include "secpvm_core_groups.hpp"
 #include "secpvm_core_types.hpp"
 
 namespace secpvm {
@@ -39,14 +41,8 @@ inline session next_epoch(const session &current, const entropy &entropy)
 
 namespace detail {
 
-// Frees with the C function.
 template <class Object, void (*Free)(Object *)>
-struct deleter {
-    void operator()(Object *object) const noexcept { Free(object); }
-};
-
-template <class Object, void (*Free)(Object *)>
-using owner = std::unique_ptr<Object, deleter<Object, Free>>;
+using owner = c_owner<Object, Free>;
 
 } // namespace detail
 

@@ -8,7 +8,7 @@
 //
 // All of secpvm_core.hpp is here: sessions, sealer, opener, rolling_opener, join, noise, transport,
 // aead, mac, digest, hasher, agreement, derive, hazmat::cipher, hazmat::padded_encryptor and
-// hazmat::padded_decryptor.
+// hazmat::padded_decryptor; leader and member by way of C (secpvm_core_groups.hpp).
 #ifndef SECPVM_CORE_CXX_HPP
 #define SECPVM_CORE_CXX_HPP
 
@@ -18,6 +18,7 @@
 
 #include "rust/cxx.h"
 #include "secpvm-c/src/bridge.rs.h"
+#include "secpvm_core_groups.hpp"
 #include "secpvm_core_types.hpp"
 
 namespace secpvm {

@@ -1,5 +1,5 @@
 // What both C++ interfaces, secpvm_core.hpp and secpvm_core_cxx.hpp, are made of: errors, views of
-// bytes, secrets, and the tables of algorithms and suites. Include one of those.
+// bytes, secrets, the tables of algorithms and suites, and what needs no object. Include one of those.
 //
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef SECPVM_CORE_TYPES_HPP
@@ -243,6 +243,16 @@ inline std::size_t data_len(std::uint16_t padding, bytes padded, std::size_t blo
 }
 
 namespace detail {
+
+// Frees with the C function.
+template <class Object, void (*Free)(Object *)>
+struct c_deleter {
+    void operator()(Object *object) const noexcept { Free(object); }
+};
+
+// The owner of an object of the C interface. Empty when it was moved from.
+template <class Object, void (*Free)(Object *)>
+using c_owner = std::unique_ptr<Object, c_deleter<Object, Free>>;
 
 // A buffer for the record of `plaintext`, which stands in it.
 inline vector room_for_record(bytes plaintext)

@@ -166,6 +166,67 @@ static void sessions()
     throws(SECPVM_REJECTED_MALFORMED, [] { secpvm::parse_record("hello"); });
 }
 
+// Carry all messages between a leader and its only member.
+static void settle(secpvm::leader &leader, secpvm::member &member, std::uint64_t now_ms)
+{
+    for (bool moved = true; moved;) {
+        moved = false;
+        while (auto sent = leader.poll_transmit(now_ms)) {
+            CHECK(sent->member == 2);
+            member.handle_message(sent->message, now_ms);
+            moved = true;
+        }
+        while (auto sent = member.poll_transmit(now_ms)) {
+            leader.handle_message(*sent, now_ms);
+            moved = true;
+        }
+    }
+}
+
+static void groups()
+{
+    secpvm::session session = secpvm::generate_session(secpvm::suite("aes-256-gcm"), {1});
+    secpvm::rekey_policy policy = secpvm::rekey_policy_for_session(session);
+    policy.packets_max = 1;
+    secpvm::leader leader(session, 1, 0, {2}, 2, 4, &policy);
+    secpvm::admission admitted = leader.admit(2);
+    throws(SECPVM_ERR_ALREADY_MEMBER, [&] { leader.admit(2); });
+    secpvm::member member(admitted.key, admitted.session, 77, 0);
+
+    CHECK(!leader.rekey_is_due() && !leader.poll_unresponsive() && leader.poll_timeout());
+    secpvm::vector record = leader.seal("to member", "hello");
+    CHECK(text(member.open_in_place("to member", record, 0).plaintext) == "hello");
+    CHECK(leader.rekey_is_due());
+    leader.rekey({3}, 0);
+    CHECK(leader.epoch() == 0 && member.epoch() == 0);
+    CHECK(std::memcmp(leader.newest_session().data(), leader.session().data(), 32) != 0);
+    settle(leader, member, 0);
+    CHECK(leader.epoch() == 1 && member.epoch() == 1);
+    CHECK(std::memcmp(leader.session().data(), member.session().data(), 40) == 0);
+
+    secpvm::vector forged = record;
+    secpvm::opened opened{};
+    CHECK(leader.try_open_in_place("", forged, 0, opened) == SECPVM_REJECTED_FORGED);
+    CHECK(leader.try_handle_message("no message", 0) == SECPVM_REJECTED_MALFORMED);
+    throws(SECPVM_ERR_OUT_OF_ORDER, [&] { leader.rekey({4}, 0); });
+    throws(SECPVM_ERR_NO_SUCH_MEMBER, [&] { leader.offer_again(3); });
+    throws(SECPVM_ERR_NO_SUCH_MEMBER, [&] { leader.remove(3, {4}, 0); });
+    leader.handle_timeout(20000);
+    member.handle_timeout(20000);
+    member.request_epoch();
+    settle(leader, member, 20000);
+    CHECK(leader.rekey_is_due());
+
+    leader.remove(2, {5}, 20000);
+    CHECK(leader.epoch() == 2 && !leader.poll_transmit(20000));
+    record = leader.seal("", "after");
+    CHECK(member.try_open_in_place("", record, 20000, opened) == SECPVM_REJECTED_STALE);
+    throws(SECPVM_ERR_LENGTH, [&] { secpvm::member(admitted.key, session, 1, 0, 0); });
+    secpvm::leader moved = std::move(leader);
+    throws(SECPVM_ERR_NULL, [&] { leader.epoch(); });
+    CHECK(moved.epoch() == 2);
+}
+
 static void pieces()
 {
     secpvm::hasher hasher(SECPVM_SHA256);
@@ -255,6 +316,7 @@ int main()
     noise();
     huge();
     sessions();
+    groups();
     pieces();
     primitives();
     std::puts("C++: ok");

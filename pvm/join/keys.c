@@ -43,7 +43,7 @@ static int path_of(const char *file, char path[4096], char reason[REASON_CAP])
         len = -1;
     if (len >= 0 && len < 4096)
         return 0;
-    (void)snprintf(reason, REASON_CAP, "HOME is not set to where the keys could be");
+    (void)snprintf(reason, REASON_CAP, "HOME is no absolute path, and keys are kept below it");
     return -1;
 }
 
@@ -52,7 +52,8 @@ static int path_of(const char *file, char path[4096], char reason[REASON_CAP])
 static int open_guarded(const char *path, mode_t forbidden, char reason[REASON_CAP])
 {
     struct stat file;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* Of a fifo nothing is to be waited for. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
     if (fd == -1 || fstat(fd, &file) == -1) {
         int failure = errno;

@@ -123,6 +123,7 @@ static void refuse(int direct)
           "pvm_setsecurity");
     await_end(start(direct ? "direct" : "plain", PvmTaskHost));
     check(pvm_nrecv(-1, -1) == 0, "a plain message was taken");
+    check(pvm_setsecurity(PvmSecurityAccept) == PvmDenied, "it would take plain messages");
 }
 
 static void unpatched(char *sealed)

@@ -50,7 +50,7 @@ ssize_t write(int fd, const void *bytes, size_t len)
     return next_write(fd, bytes, len);
 }
 
-/* The library in the tasks sends what PVM writes to a socket. */
+/* The library in the tasks sends what PVM writes to a direct route. */
 ssize_t send(int fd, const void *bytes, size_t len, int flags)
 {
     static ssize_t (*next)(int, const void *, size_t, int);

@@ -5,6 +5,7 @@
  */
 #include "policy.h"
 
+#include <pvm3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,6 +45,9 @@ int policy_set(int wanted)
 {
     int before = policy_get();
 
+    /* Its routes may be open, in which nothing but the records protects anything. */
+    if (wanted != PvmSecurityRequire && policy_is_registered())
+        return PvmDenied;
     policy = wanted;
     return before;
 }

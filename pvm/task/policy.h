@@ -17,7 +17,8 @@
  * process with a line on stderr. */
 int policy_get(void);
 
-/* Set it; returns what it was. */
+/* Set it; returns what it was, or PvmDenied: the daemon knows that this task takes nothing
+ * but sealed messages, and that holds until it leaves PVM. */
 int policy_set(int policy);
 
 /* The daemon is to know a task that takes nothing but sealed messages: only such tasks

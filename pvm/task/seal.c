@@ -6,6 +6,7 @@
 #include "seal.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 
 #define NO_MEMORY "no memory"
 #define BROKEN "it is broken"
+#define IN_USE "another thread or a signal handler is about a message"
 #define TOO_LONG "it is longer than PVM can count"
 
 /* Encoding and number of fragments. */
@@ -23,8 +25,12 @@
 #define BATCH 16
 
 /* The records that are being filled or emptied: what is in them stands in a buffer of the
- * program's as well, so they are not wiped. libpvm is not for threads, nor is this. */
+ * program's as well, so they are not wiped. */
 static uint8_t records[BATCH][RECORD_LEN_MAX];
+
+/* libpvm is not for threads, nor for signal handlers that interrupt it, nor is this: but
+ * no message is to go out with what belongs to another. */
+static atomic_flag records_are_in_use = ATOMIC_FLAG_INIT;
 
 static uint8_t *chunk(size_t i)
 {
@@ -171,8 +177,8 @@ static const char *put_message(struct sealing *sealing, const struct message *pl
     return reason != NULL ? reason : seal_batch(sealing);
 }
 
-const char *message_seal(const struct message *plain, int destination, int tag,
-                         enum stream stream, uint16_t suite, struct message **sealed)
+static const char *make_sealed(const struct message *plain, int destination, int tag,
+                               enum stream stream, uint16_t suite, struct message **sealed)
 {
     struct sealing sealing = {0};
     const char *reason = keys_sealer(stream, suite, &sealing.sealer);
@@ -198,6 +204,18 @@ const char *message_seal(const struct message *plain, int destination, int tag,
     }
     *sealed = message;
     return NULL;
+}
+
+const char *message_seal(const struct message *plain, int destination, int tag,
+                         enum stream stream, uint16_t suite, struct message **sealed)
+{
+    const char *reason;
+
+    if (atomic_flag_test_and_set(&records_are_in_use))
+        return IN_USE;
+    reason = make_sealed(plain, destination, tag, stream, suite, sealed);
+    atomic_flag_clear(&records_are_in_use);
+    return reason;
 }
 
 /* ---- Opening -------------------------------------------------------------- */
@@ -417,11 +435,15 @@ const char *message_open(struct message *message, bool in_order, uint16_t *suite
         return BROKEN;
     opening.end = message->fragments;
     opening.at = message->fragments->next;
-    associate(message,
-              message->encoding == ENCODING_SEALED_FOR_GROUP ? message->source | 0x40000000
-                                                             : libpvm_tid(),
-              opening.associated);
+    /* Not as PVM's header says, which nobody has sealed. */
+    message->destination = message->encoding == ENCODING_SEALED_FOR_GROUP
+                               ? message->source | 0x40000000
+                               : libpvm_tid();
+    associate(message, message->destination, opening.associated);
+    if (atomic_flag_test_and_set(&records_are_in_use))
+        return IN_USE;
     reason = open_body(&opening, message);
+    atomic_flag_clear(&records_are_in_use);
     if (reason == NULL && in_order)
         reason = keys_check_order(&opening.previous);
     if (reason != NULL)

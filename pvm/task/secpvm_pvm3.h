@@ -81,7 +81,8 @@ extern "C" {
 #define PvmSecurityAccept 1
 #define PvmSecurityRequire 2
 
-/* Choose, best before pvm_mytid. Returns what it was before, or PvmBadParam. */
+/* Choose, best before pvm_mytid. Returns what it was before, or PvmBadParam; or PvmDenied: a
+ * task that has required sealed messages, and sent or received since, goes on to do so. */
 int pvm_setsecurity(int security);
 
 /* ---- Keys for the program's own use ------------------------------------- */

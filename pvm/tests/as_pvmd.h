@@ -110,6 +110,7 @@ static int run_copy(const char *name, const char *patch, const char *setting, ch
     if (child == 0) {
         setenv("LD_PRELOAD", preload, 1);
         setenv("SECPVM_DPATH", "/x", 1);
+        setenv("PVM_TMP", folder, 1);
         putenv(variable);
         execv(path, words);
         _exit(125);

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "../patch/header.h"
-#include "../patch/status.h"
 #include "../task/seal.h"
 #include "ask.h"
 #include "check.h"
@@ -44,16 +43,16 @@ void fr_unref(struct fragment *fragment);
 static int alive, allowed = PLENTY;
 static int fragment_len = 4080;
 
-/* An epoch that ends while the library works: when it wants memory for the time that this says. */
-static int epoch_ends_in;
-static void end_epoch(void);
+/* What happens while the library works: when it wants memory for the time that this says. */
+static int happens_in;
+static void (*event)(void);
 
 static void *get(size_t len)
 {
     void *got;
 
-    if (epoch_ends_in > 0 && --epoch_ends_in == 0)
-        end_epoch();
+    if (happens_in > 0 && --happens_in == 0)
+        event();
     if (allowed == 0)
         return NULL;
     allowed--;
@@ -152,16 +151,6 @@ int pmsg_extend(struct message *message)
 static uint8_t machine = 1;
 static uint32_t epoch;
 static bool daemon_is_there = true;
-
-/* The daemon's counters, if there are any. */
-static uint64_t *counters;
-
-static void end_epoch(void)
-{
-    epoch++;
-    if (counters != NULL)
-        counters[STATUS_AT_EPOCH] = epoch;
-}
 
 const char *ask_daemon(enum service_kind kind, const uint8_t *arguments, size_t len,
                        uint8_t *result, size_t result_len)
@@ -264,6 +253,7 @@ static struct message *arrived(const struct sent *from, size_t piece)
     message->tag = from->tag;
     message->context = from->context;
     message->wait_id = from->wait_id;
+    message->destination = 0x7777; /* somebody has altered it */
     for (at = 0; at < from->len; at += piece) {
         if (piece > from->len - at)
             piece = from->len - at;

@@ -33,8 +33,9 @@ static bool comes_back(int encoding, const int *lengths, size_t count, uint16_t 
         return false;
     message = arrived(&sent, 777);
     pvmmytid = RECEIVER;
-    same = message_is_sealed(message) && message_open(message, false, &seen) == NULL && seen == suite
-           && is_same(message, copy) && is_same(plain, copy) && message->encoding == expected;
+    same = message_is_sealed(message) && message_open(message, false, &seen) == NULL
+           && seen == suite && is_same(message, copy) && is_same(plain, copy)
+           && message->encoding == expected && message->destination == destination;
     umbuf_free(plain);
     umbuf_free(copy);
     umbuf_free(message);
@@ -306,6 +307,54 @@ static void check_negative_length(void)
     umbuf_free(message);
 }
 
+/* ---- Interrupted ----------------------------------------------------------------------- */
+
+static struct message *interrupting;
+static const char *answer;
+
+static void seal_another(void)
+{
+    struct message *sealed;
+
+    answer = message_seal(interrupting, RECEIVER, TAG, STREAM_DAEMONS, AES_256_GCM, &sealed);
+}
+
+static void open_another(void)
+{
+    uint16_t suite;
+
+    answer = message_open(interrupting, false, &suite);
+}
+
+/* A signal handler that sends or receives while the program does. */
+static void check_interrupted(void)
+{
+    int lengths[] = {LONG_LEN, LONG_LEN};
+    struct message *plain = plain_message(ENCODING_XDR, lengths, 2), *message;
+    uint16_t suite;
+
+    interrupting = plain_message(ENCODING_XDR, lengths, 1);
+    event = seal_another;
+    happens_in = 20;
+    answer = NULL;
+    check(send_suite(plain, RECEIVER, AES_256_GCM, &sent) == NULL && answer != NULL,
+          "while a message is sealed no other one is");
+    umbuf_free(interrupting);
+    message = arrived(&sent, 4080);
+    send_len(20, &other);
+    interrupting = arrived(&other, 4080);
+    event = open_another;
+    happens_in = 2;
+    answer = NULL;
+    pvmmytid = RECEIVER;
+    check(message_open(message, false, &suite) == NULL && answer != NULL && is_same(message, plain),
+          "while a message is opened no other one is");
+    umbuf_free(interrupting);
+    umbuf_free(message);
+    umbuf_free(plain);
+    check(taken(&other), "afterwards it is");
+}
+
 /* ---- Where something fails ----------------------------------------------------------- */
 
 static void check_no_daemon(void)
@@ -383,6 +432,7 @@ int main(void)
     check_fork();
     check_lies();
     check_negative_length();
+    check_interrupted();
     check_no_daemon();
     check_no_memory_to_seal();
     check_no_memory_to_open();

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bin/secpvm
-//! include/secpvm_core.h, include/secpvm_core.hpp, include/secpvm_core_types.hpp
+//! include/secpvm_core.h, include/secpvm_core{,_types,_groups}.hpp
 //! include/secpvm_pvm3.h, include/secpvm_fpvm3.h
 //! lib/libsecpvm_core.so.0, lib/libsecpvm_core.so, lib/libsecpvm_core.a
 //! lib/libsecpvm_pvm3.so.0, lib/libsecpvm_pvm3.so
@@ -99,6 +99,7 @@ fn package(tree: &Tree) -> Result<()> {
         ("bindings-c/include/secpvm_core.h", "include"),
         ("bindings-c/include/secpvm_core.hpp", "include"),
         ("bindings-c/include/secpvm_core_types.hpp", "include"),
+        ("bindings-c/include/secpvm_core_groups.hpp", "include"),
         ("bindings-c/package/secpvm_core.pc.in", "lib/pkgconfig"),
         ("bindings-c/package/secpvm_core-config.cmake", CMAKE),
         (

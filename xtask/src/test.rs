@@ -21,6 +21,7 @@ mod sanitizer;
 mod wasm;
 
 use std::io::{BufRead, BufReader};
+use std::num::NonZero;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -75,12 +76,10 @@ pub fn run_all() -> Result<()> {
     passed += python_binding::check()?;
     passed += wasm::test()?;
     passed += inspector::test()?;
-    passed += counted(&mut cargo(&[
-        "test",
-        "--workspace",
-        "--locked",
-        "--no-fail-fast",
-    ]))?;
+    passed += counted(
+        cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
+            .env("RUST_TEST_THREADS", test_threads().to_string()),
+    )?;
     passed += big_endian::test()?;
     passed += fuzz::smoke()?;
     passed += bench::smoke()?;
@@ -93,6 +92,13 @@ fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.args(args);
     command
+}
+
+/// How many tests run at once: those of whole machines, which take longest, mostly wait, for daemons to
+/// start and for PVM's clocks.
+fn test_threads() -> usize {
+    const FOR_EACH_CPU: usize = 3;
+    std::thread::available_parallelism().map_or(1, NonZero::get) * FOR_EACH_CPU
 }
 
 /// Link a program with core alone for machines that have nothing else.

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from .bad_networks import outcomes
+
+__all__ = ["outcomes"]
+
 ROOT = Path(__file__).resolve().parents[3]
 CAPTURES = ROOT / "vectors" / "captures"
 CLASSIC_KEY = bytes(range(32))
@@ -30,3 +34,18 @@ def pvm_programs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
             check=True,
         )
     return [folder]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits longest is asked last."""
+    items.sort(key=waits)
+
+
+def waits(item: pytest.Item) -> bool:
+    return "outcomes" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_waits_longest_begins(request: pytest.FixtureRequest) -> None:
+    if any(waits(item) for item in request.session.items):
+        request.getfixturevalue("outcomes")

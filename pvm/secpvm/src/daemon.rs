@@ -51,6 +51,15 @@ impl Files {
         Self { dir, suffix }
     }
 
+    /// Those of user 0 in `dir`.
+    #[cfg(test)]
+    pub(crate) fn at(dir: &Path) -> Self {
+        Self {
+            dir: dir.into(),
+            suffix: "0".into(),
+        }
+    }
+
     /// Where pvmd writes the address of its local socket.
     pub fn address(&self) -> PathBuf {
         self.file("pvmd", "")
@@ -76,6 +85,11 @@ impl Files {
         self.file("secpvm", ".k")
     }
 
+    /// What a console locks that is going to start a pvmd.
+    pub fn start_lock(&self) -> PathBuf {
+        self.file("secpvm", ".l")
+    }
+
     fn file(&self, name: &str, end: &str) -> PathBuf {
         let mut path = self.dir.clone();
         for part in [
@@ -94,9 +108,8 @@ impl Files {
     /// starting, and an old log, which it never overwrites, would leave it without one.
     ///
     /// # Errors
-    /// pvmd could not keep files there. The files can't be moved or removed.
+    /// The files can't be moved or removed.
     pub fn clear(&self) -> Result<()> {
-        self.check()?;
         let (log, old) = (self.log(), self.file("pvml", ".old"));
         missing_is_fine(fs::rename(&log, &old))
             .with_context(|| format!("moving the old log {} aside", log.display()))?;
@@ -190,6 +203,10 @@ pub fn state(files: &Files) -> Result<State> {
         Err(error) if is_missing(&error) => return Ok(State::Down),
         Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
     };
+    if address.is_empty() {
+        // It is about to be written, or there was no room for it: nothing listens yet.
+        return Ok(State::Down);
+    }
     if !address.as_bytes().starts_with(b"/") {
         return tcp_state(&address.to_string_lossy(), &path);
     }
@@ -351,13 +368,6 @@ Num       RefCount Protocol Flags    Type St Inode Path
 b/pvmtmp000018.0
 ";
 
-    fn files(dir: &Path) -> Files {
-        Files {
-            dir: dir.into(),
-            suffix: "0".into(),
-        }
-    }
-
     #[test]
     fn the_listening_socket_of_a_path_is_found() {
         for (path, inode) in [
@@ -388,10 +398,10 @@ b/pvmtmp000018.0
                 dir: dir.into(),
                 suffix: suffix.into(),
             };
-            format!("{:#}", files.clear().unwrap_err())
+            format!("{:#}", files.check().unwrap_err())
         };
         let good = dir.path().to_str().unwrap();
-        assert!(files(dir.path()).clear().is_ok());
+        assert!(Files::at(dir.path()).check().is_ok());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
         let none = format!("{good}/none");
         let long = "7".repeat(SOCKET_LEN_MAX);
@@ -422,7 +432,7 @@ b/pvmtmp000018.0
     #[test]
     fn a_stale_address_file_is_no_running_pvmd_and_is_cleared_away() {
         let dir = tempfile::tempdir().unwrap();
-        let files = files(dir.path());
+        let files = Files::at(dir.path());
         assert_eq!(state(&files).unwrap(), State::Down);
         fs::write(files.address(), "/nonexistent/pvmtmp000001.0").unwrap();
         fs::write(files.log(), "old").unwrap();
@@ -439,7 +449,7 @@ b/pvmtmp000018.0
     #[test]
     fn an_address_file_with_nonsense_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
-        let files = files(dir.path());
+        let files = Files::at(dir.path());
         fs::write(files.address(), "nonsense").unwrap();
         assert!(state(&files).is_err());
     }

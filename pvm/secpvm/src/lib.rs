@@ -20,3 +20,4 @@ mod os;
 pub mod output;
 mod own_file;
 mod service;
+mod start_lock;

@@ -97,3 +97,48 @@ fn what_is_no_key_is_a_mistake_on_the_command_line() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("64 digits"), "{error}");
 }
+
+#[test]
+fn lists_that_are_changed_at_once_have_every_change() {
+    let home = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (2..20).map(|number| format!("host{number}")).collect();
+    std::thread::scope(|scope| {
+        for name in &names {
+            let (home, key) = (home.path(), "1".repeat(64));
+            scope.spawn(move || done(home, &["known-hosts", "add", name, &key]));
+        }
+    });
+    let list = done(home.path(), &["known-hosts", "list"]);
+    for name in &names {
+        let of_name = |line: &str| line.split(' ').next() == Some(name);
+        assert!(list.lines().any(of_name), "{name}: {list}");
+    }
+}
+
+#[test]
+fn what_is_no_place_for_keys_is_refused_and_stays_as_it_was() {
+    let home = tempfile::tempdir().unwrap();
+    let key = "1".repeat(64);
+    for (place, reason) in [
+        ("", "HOME is no absolute path"),
+        ("here", "HOME is no absolute path"),
+        ("/dev/null", "no directory"),
+        ("none", "no directory"),
+    ] {
+        let place = match place {
+            "none" => home.path().join(place),
+            place => place.into(),
+        };
+        for arguments in [&["keygen"][..], &["known-hosts", "add", "host2", &key]] {
+            let refusal = refused(&place, arguments);
+            assert!(refusal.contains(reason), "{refusal}");
+        }
+    }
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    fs::create_dir_all(home.path().join(".config/secpvm/key")).unwrap();
+    for file in ["keygen --show", "keygen"] {
+        let arguments: Vec<&str> = file.split(' ').collect();
+        let refusal = refused(home.path(), &arguments);
+        assert!(refusal.contains("secpvm/key is "), "{refusal}");
+    }
+}

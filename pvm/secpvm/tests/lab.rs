@@ -1,6 +1,6 @@
 //! The laboratory, with real namespaces and stock PVM.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -140,7 +140,7 @@ fn a_capture_has_every_frame_once() {
         "/usr/bin/hello.pvm",
     ]);
     assert!(output.status.success(), "{output:?}");
-    let frames = pcap::read(fs::File::open(file).unwrap()).unwrap();
+    let frames = pcap::read(File::open(file).unwrap()).unwrap();
     let greeting = b"hello, world from host2";
     let greets = |frame: &&pcap::Frame| {
         frame
@@ -171,7 +171,7 @@ fn the_outsider_sends_from_any_address() {
     injector.send(&long).unwrap();
     injector.finish().unwrap();
     capture.stop().unwrap();
-    let frames = pcap::read(fs::File::open(file).unwrap()).unwrap();
+    let frames = pcap::read(File::open(file).unwrap()).unwrap();
     let datagrams: Vec<Datagram> = frames
         .iter()
         .filter_map(|frame| Datagram::parse(&frame.bytes))
@@ -333,4 +333,25 @@ fn wait_until(what: &str, done: impl Fn() -> bool) {
         assert!(Instant::now() < end, "waited in vain until {what}");
         sleep(Duration::from_millis(50));
     }
+}
+
+/// As the terminal does with ^C.
+#[test]
+fn an_interrupted_command_leaves_a_whole_capture() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("capture.pcap");
+    let mut lab = Command::new(SECPVM);
+    lab.args(["lab", "--no-machine", "--capture"]).arg(&file);
+    lab.args(["--", "sh", "-c", "kill -INT 0"]).process_group(0);
+    let output = lab.output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+    pcap::read(File::open(file).unwrap()).unwrap();
+}
+
+#[test]
+fn a_file_is_no_directory_of_programs() {
+    let output = secpvm(&["lab", "--plain", "--programs", "/etc/hosts", "--", "true"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(text(&output.stderr), "secpvm: /etc/hosts is no directory\n");
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context, Result};
 
@@ -25,23 +26,31 @@ const SUBJECTS: [(&str, &str); 4] = [
 /// If one does not compile, fails, or valgrind finds fault with it.
 pub fn test(tree: &Tree) -> Result<usize> {
     known_answers::write("known-answers.txt", &[])?;
-    let mut passed = 0;
-    for compiler in COMPILERS {
-        let out = root().join("target/c-tests").join(compiler);
-        fs::create_dir_all(&out)?;
-        // What a test of the tasks' library calls is looked for there first: both have a `next_read`.
-        let archives = [task(compiler, &out)?, parts(compiler, &out)?];
-        for test in [c_files("bindings-c/tests")?, c_files("pvm/tests")?].concat() {
-            let name = test.strip_prefix(root())?;
-            let program = out.join(name.with_extension(""));
-            link(compiler, &test, &archives, &program, tree)?;
-            let subject = SUBJECTS.iter().find(|(test, _)| name == Path::new(test));
-            valgrind(&program, subject.map(|(_, path)| tree.path(path)))?;
-            passed += 1;
-        }
-    }
+    // Side by side: some of the tests wait.
+    let passed = thread::scope(|scope| {
+        let runs = COMPILERS.map(|compiler| scope.spawn(move || test_with(compiler, tree)));
+        runs.map(|run| run.join().expect("its failures are results"))
+            .into_iter()
+            .sum::<Result<usize>>()
+    })?;
     header_is_cpp()?;
     Ok(passed)
+}
+
+fn test_with(compiler: &str, tree: &Tree) -> Result<usize> {
+    let out = root().join("target/c-tests").join(compiler);
+    fs::create_dir_all(&out)?;
+    // What a test of the tasks' library calls is looked for there first: both have a `next_read`.
+    let archives = [task(compiler, &out)?, parts(compiler, &out)?];
+    let tests = [c_files("bindings-c/tests")?, c_files("pvm/tests")?].concat();
+    for test in &tests {
+        let name = test.strip_prefix(root())?;
+        let program = out.join(name.with_extension(""));
+        link(compiler, test, &archives, &program, tree)?;
+        let subject = SUBJECTS.iter().find(|(test, _)| name == Path::new(test));
+        valgrind(&program, subject.map(|(_, path)| tree.path(path)))?;
+    }
+    Ok(tests.len())
 }
 
 /// The C of the daemons' side as an archive: a test links what it calls, and so neither the patch's

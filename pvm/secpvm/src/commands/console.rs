@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, stdin};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -24,6 +24,7 @@ use crate::keys;
 use crate::log::{self, Follower, KEYED, Line};
 use crate::manual::Desk;
 use crate::output::say;
+use crate::start_lock::StartLock;
 use crate::suite::{self, Security};
 use crate::tree::{self, PVM_CONSOLE, Tree};
 
@@ -148,7 +149,7 @@ pub fn mark_arguments(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
 pub fn run(options: &Options) -> Result<u8> {
     let security = options.choice.security()?;
     let hostfile = hostfile(&options.arguments)?;
-    let variables = options.limits.variables()?;
+    let limits = options.limits.variables()?;
     tree::require_pvm()?;
     let mut console = console(security)?;
     let keyed = options.keys || keys::are_asked_for();
@@ -161,11 +162,8 @@ pub fn run(options: &Options) -> Result<u8> {
         console.env("SECPVM_KEYS", "1");
     }
     let files = Files::of_this_user();
-    match attachment(
-        daemon::state(&files)?,
-        security,
-        options.choice.is_explicit(),
-    )? {
+    let (state, starting) = look(&files)?;
+    match attachment(state, security, options.choice.is_explicit())? {
         Attachment::Start => {
             keylog::check()?;
             files.clear()?;
@@ -177,11 +175,11 @@ pub fn run(options: &Options) -> Result<u8> {
                  (`echo halt | secpvm`), or leave out --keys"
             );
             say(format_args!("secpvm: {note}"));
-            if !variables.is_empty() {
+            if !limits.is_empty() {
                 say("secpvm: its limits stay as they were when it was started");
             }
             if hostfile.is_some() {
-                say("secpvm: its hostfile, too: `add` in the console adds more hosts");
+                say("secpvm: PVM reads no hostfile now: `add` in the console adds more hosts");
             }
         }
     }
@@ -189,27 +187,52 @@ pub fn run(options: &Options) -> Result<u8> {
         say(format_args!("secpvm: warning: {warning}"));
     }
 
-    console.args(&options.arguments).envs(variables);
+    console.args(&options.arguments).envs(limits);
     console.env("PVM_RSH", tree::remote_shell());
-    // Kept until the console ends.
-    let _desk = Desk::open(&files)
-        .inspect_err(|error| say(format_args!("secpvm: no manual starts: {error:#}")));
-    let log = Follower::from_end(files.log());
-    let failures = Failures::of(&mut console)?;
-    let (finished, watch) = mpsc::channel();
-    let watcher = thread::spawn(move || show_log(log, &watch));
-    let status = foreground::run(&mut console, Signal::SIGTERM);
-    drop(finished);
-    // The watcher ends when its channel closes; it can only have panicked while printing.
-    let hosts_failed = watcher.join().unwrap_or(false) | failures.any();
-    let code = foreground::exit_code(status.with_context(|| format!("running {PVM_CONSOLE}"))?);
+    let (status, hosts_failed) = watched(console, &files, starting)?;
     // Nobody sits before a terminal to see it.
     let is_unattended = !stdin().is_terminal() || hostfile.is_some();
+    let code = foreground::exit_code(status);
     Ok(if hosts_failed && is_unattended {
         code.max(1)
     } else {
         code
     })
+}
+
+/// Look for a running pvmd; with the right to start one, if there is none.
+fn look(files: &Files) -> Result<(State, Option<StartLock>)> {
+    let state = daemon::state(files)?;
+    if state != State::Down {
+        return Ok((state, None));
+    }
+    files.check()?;
+    let starting = StartLock::take(files)?;
+    // Another console may have been faster.
+    let state = daemon::state(files)?;
+    let starting = (state == State::Down).then_some(starting);
+    Ok((state, starting))
+}
+
+/// Run `console`, and show what the log tells. Returns how it ended, and whether a host was not added.
+fn watched(
+    mut console: Command,
+    files: &Files,
+    starting: Option<StartLock>,
+) -> Result<(ExitStatus, bool)> {
+    // Kept until the console ends.
+    let _desk = Desk::open(files)
+        .inspect_err(|error| say(format_args!("secpvm: no manual starts: {error:#}")));
+    let log = Follower::from_end(files.log());
+    let failures = Failures::of(&mut console)?;
+    let (finished, watch) = mpsc::channel();
+    let watcher = thread::spawn(move || show_log(log, &watch, starting));
+    let status = foreground::run(&mut console, Signal::SIGTERM);
+    drop(finished);
+    // The watcher ends when its channel closes; it has nothing to panic of.
+    let hosts_failed = watcher.join().unwrap_or(true) | failures.any();
+    let status = status.with_context(|| format!("running {PVM_CONSOLE}"))?;
+    Ok((status, hosts_failed))
 }
 
 /// The hostfile among PVM's arguments. A pvmd that can't read it would go on without a word; and it
@@ -290,9 +313,14 @@ fn attachment(state: State, security: Security, explicit: bool) -> Result<Attach
     }
 }
 
-/// Print of the log what the user has to know as it comes, until `watch` closes. Returns whether
-/// pvmd's own lines told of a host that could not be started.
-fn show_log(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
+/// Print of the log what the user has to know as it comes, until `watch` closes. A pvmd that is being
+/// started is there when it names its suite. Returns whether pvmd's own lines told of a host that could
+/// not be started.
+fn show_log(
+    mut log: Follower,
+    watch: &mpsc::Receiver<()>,
+    mut starting: Option<StartLock>,
+) -> bool {
     let mut failed = false;
     let mut last = String::new();
     loop {
@@ -300,7 +328,9 @@ fn show_log(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
         for line in log.lines() {
             if let Some(ours) = Line::parse(&line) {
                 // What the user has just chosen is no news.
-                if ours.suite().is_none() && ours.text != KEYED {
+                if ours.suite().is_some() {
+                    starting = None;
+                } else if ours.text != KEYED {
                     say(ours);
                 }
             } else if let Some(text) = log::text(&line) {
@@ -316,6 +346,7 @@ fn show_log(mut log: Follower, watch: &mpsc::Receiver<()>) -> bool {
             }
         }
         if !open {
+            drop(starting);
             return failed;
         }
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::keys::PublicKey;
-use crate::keys::known::{Entry, List};
+use crate::keys::known::{self, Entry, List};
 use crate::output::show;
 
 /// The public keys of the hosts that this one may add
@@ -70,6 +70,10 @@ pub fn run_masters(options: &Masters) -> Result<u8> {
 }
 
 fn run(list: List, action: &Action) -> Result<u8> {
+    let _lock = match action {
+        Action::List { .. } => None,
+        Action::Add { .. } | Action::Remove { .. } => Some(known::lock()?),
+    };
     let mut known = list.read()?;
     match action {
         Action::List { json: true } => {

@@ -1,6 +1,6 @@
 //! The lists of keys: known-hosts and known-masters. A line each: name, public key.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
@@ -37,6 +37,19 @@ pub struct Shown<'a> {
     name: &'a str,
     public_key: String,
     fingerprint: String,
+}
+
+/// Keep others from changing the lists, until what is returned is dropped.
+///
+/// # Errors
+/// The directory of the lists can't be made.
+pub fn lock() -> Result<File> {
+    let directory = make_directory()?;
+    let lock = File::open(&directory).and_then(|directory| {
+        directory.lock()?;
+        Ok(directory)
+    });
+    lock.with_context(|| directory.display().to_string())
 }
 
 /// A list, with the lines that say nothing kept as they are.
@@ -200,7 +213,6 @@ impl Known {
     /// # Errors
     /// It can't be written.
     pub fn write(&self) -> Result<()> {
-        make_directory()?;
         let write = || -> std::io::Result<()> {
             let beside = self.path.with_extension("new");
             // Whatever the umask: a file that a group may write would not be believed.

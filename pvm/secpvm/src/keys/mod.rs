@@ -49,13 +49,16 @@ pub fn directory() -> Result<PathBuf> {
     if let Some(config) = absolute("XDG_CONFIG_HOME") {
         return Ok(config.join("secpvm"));
     }
-    let home = absolute("HOME").context("HOME is not set to where the keys could be")?;
+    let home = absolute("HOME").context("HOME is no absolute path, and keys are kept below it")?;
     Ok(home.join(".config/secpvm"))
 }
 
-/// Make it, for this user alone, if it is not there.
+/// Make it, for this user alone, if it is not there. A home is not made.
 fn make_directory() -> Result<PathBuf> {
     let directory = directory()?;
+    if let Some(home) = directory.ancestors().nth(2) {
+        ensure!(home.is_dir(), "{} is no directory", home.display());
+    }
     let mut builder = DirBuilder::new();
     builder
         .recursive(true)
@@ -189,9 +192,10 @@ fn open_guarded(path: &Path, forbidden: u32) -> Result<Option<File>> {
         other => other.with_context(|| path.display().to_string())?,
     };
     let about = file.metadata()?;
+    ensure!(about.is_file(), "{} is no file", path.display());
     let owner = about.uid() == Uid::current().as_raw() || about.uid() == 0;
     ensure!(
-        about.is_file() && owner && about.mode() & forbidden == 0,
+        owner && about.mode() & forbidden == 0,
         "{} is not yours alone (mode {:04o}): make it so, chmod go= and chown",
         path.display(),
         about.mode() & 0o7777

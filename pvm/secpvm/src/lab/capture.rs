@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
 use std::time::SystemTime;
@@ -38,7 +39,9 @@ impl Capture {
         command
             .stdin(Stdio::piped())
             .stdout(file)
-            .stderr(Stdio::piped());
+            .stderr(Stdio::piped())
+            // Out of reach of the terminal's interrupt key: it ends with us, not before.
+            .process_group(0);
         let mut process = command.spawn().context("starting the capture")?;
         let stop = process.stdin.take();
         let says = BufReader::new(process.stderr.take().expect("piped"));

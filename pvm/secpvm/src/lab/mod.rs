@@ -113,6 +113,9 @@ impl Builder {
                 .canonicalize()
                 .with_context(|| path.display().to_string())?;
         }
+        for folder in &self.plan.programs {
+            ensure!(folder.is_dir(), "{} is no directory", folder.display());
+        }
         std::env::join_paths(&self.plan.programs).context("a directory of programs")?;
         tree::require_program("ip", "iproute2")?;
         if self.plan.ssh {

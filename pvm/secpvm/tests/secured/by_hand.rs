@@ -3,7 +3,7 @@
 use secpvm::lab::Lab;
 
 use crate::keyring::Keyring;
-use crate::machine::{console, hosts, run, tree, wait_until};
+use crate::machine::{console, hosts, run, wait_until};
 use crate::terminal::Terminal;
 
 /// A hostfile, and the console on host1 that has just been told to add host2.
@@ -28,6 +28,13 @@ fn assert_works(lab: &Lab, mut console: Terminal, join: Terminal) {
     assert_eq!(run(lab, "secret", &[]), "THE EAGLE LANDS AT MIDNIGHT\n");
     console.type_in("quit\n");
     assert_eq!(console.end(), Some(0));
+}
+
+/// The host says why, and no daemon runs there.
+fn assert_refused(lab: &Lab, join: Terminal, reason: &str) {
+    join.await_text(reason);
+    assert_eq!(join.end(), Some(1));
+    assert!(!lab.host("host2").has_pvmd().unwrap());
 }
 
 #[test]
@@ -108,9 +115,7 @@ fn a_code_for_another_is_refused() {
     console.paste(&other.code('A'));
     let grant = console.code('B');
     join.paste(&grant);
-    join.await_text("the code is not an answer to the one above");
-    assert_eq!(join.end(), Some(1));
-    assert!(!lab.host("host2").has_pvmd().unwrap());
+    assert_refused(&lab, join, "the code is not an answer to the one above");
     // The user gives up, and the console goes on.
     console.type_in("\u{4}");
     console.await_text("0 successful");
@@ -130,8 +135,7 @@ fn with_keys_a_strange_master_or_host_is_refused() {
     let console = adding(&lab, &keyring, "--keys");
     let mut join = joining(&lab, &keyring);
     join.paste(&console.code('K'));
-    join.await_text("the code is for another key than this host's");
-    assert_eq!(join.end(), Some(1));
+    assert_refused(&lab, join, "the code is for another key than this host's");
     drop(console);
     keyring.secpvm(&lab, "host1", &[], "halt\n");
     wait_until("the machine has ended", || {
@@ -146,9 +150,7 @@ fn with_keys_a_strange_master_or_host_is_refused() {
     let console = adding(&lab, &keyring, "--keys");
     let mut join = joining(&lab, &keyring);
     join.paste(&console.code('K'));
-    join.await_text("is not known here");
-    assert_eq!(join.end(), Some(1));
-    assert!(!lab.host("host2").has_pvmd().unwrap());
+    assert_refused(&lab, join, "is not known here");
 }
 
 #[test]
@@ -162,26 +164,15 @@ fn a_host_with_keys_and_a_master_without_do_not_come_together() {
     let mut join = joining(&lab, &keyring);
     join.code('A');
     join.paste(&console.code('K'));
-    join.await_text("this host lists no masters");
-    assert_eq!(join.end(), Some(1));
+    assert_refused(&lab, join, "this host lists no masters");
 }
 
 #[test]
 fn without_a_terminal_there_is_no_manual_start() {
     let lab = hosts(2);
-    let secpvm = tree("bin/secpvm");
-    let session = console(
-        &lab,
-        "host1",
-        &[],
-        &["setsid", "-w", secpvm.to_str().unwrap()],
-        "add 'host2 so=ms'\nquit\n",
-    );
+    let without = ["setsid", "-w", "secpvm"];
+    let session = console(&lab, "host1", &[], &without, "add 'host2 so=ms'\nquit\n");
     assert!(session.stdout.contains("0 successful"), "{session:?}");
-    assert!(
-        session
-            .stderr
-            .contains("needs a console that runs on a terminal"),
-        "{session:?}"
-    );
+    let reason = "needs a console that runs on a terminal";
+    assert!(session.stderr.contains(reason), "{session:?}");
 }

@@ -4,9 +4,7 @@ use secpvm::lab::packet::Datagram;
 use secpvm::lab::{Lab, Security};
 
 use crate::kills::alike;
-use crate::machine::{
-    GCM, Session, captured, console, hosts, output, run, shell, tree, wait_until,
-};
+use crate::machine::{GCM, Session, captured, console, hosts, output, run, shell, wait_until};
 use crate::replay::FIN_ACK;
 use crate::status;
 use crate::wire::{between, datagrams, readable};
@@ -26,10 +24,9 @@ fn limit(lab: &Lab, host: &str, size: &str) {
 
 /// `add host2`, on a machine that this starts.
 fn add(lab: &Lab, security: Security) -> Session {
-    let secpvm = tree("bin/secpvm");
     let program = match security {
         Security::Plain => "pvm",
-        _ => secpvm.to_str().unwrap(),
+        _ => "secpvm",
     };
     console(lab, "host1", &[], &[program], "add host2\nconf\nquit\n")
 }
@@ -50,9 +47,7 @@ fn without_room_for_counters_a_machine_runs_and_says_so() {
         assert_eq!(run(&lab, "secret", &[]), "THE EAGLE LANDS AT MIDNIGHT\n");
     });
     assert_eq!(readable(&frames, &WORDS), 0);
-    let secpvm = tree("bin/secpvm");
-    let secpvm = [secpvm.to_str().unwrap(), "status"];
-    let status = console(&lab, "host1", &[], &secpvm, "");
+    let status = console(&lab, "host1", &[], &["secpvm", "status"], "");
     assert_eq!(status.code, Some(1), "{status:?}");
     assert_eq!(status.stderr.lines().count(), 1, "{status:?}");
 }

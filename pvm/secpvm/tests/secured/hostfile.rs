@@ -14,9 +14,8 @@ fn start(lab: &Lab, keyring: &Keyring, line: &str, commands: &str) -> Session {
     let hostfile = keyring.path().join("hostfile");
     fs::write(&hostfile, format!("host1\n{line}\n")).unwrap();
     let variables = [format!("PVM_RSH={}", keyring.path().join("rsh").display())];
-    let secpvm = tree("bin/secpvm");
-    let arguments = [secpvm.to_str().unwrap(), hostfile.to_str().unwrap()];
-    console(lab, "host1", &variables, &arguments, commands)
+    let command = ["secpvm", hostfile.to_str().unwrap()];
+    console(lab, "host1", &variables, &command, commands)
 }
 
 /// A remote shell that writes down how it was called.

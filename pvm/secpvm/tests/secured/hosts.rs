@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::thread;
 
 use crate::machine::{
-    GCM, assert_nothing_dropped, captured, console, hosts, machine, run, shell, tree, wait_until,
+    GCM, assert_nothing_dropped, captured, console, hosts, machine, run, shell, wait_until,
 };
 use crate::wire::datagrams;
 
@@ -34,8 +34,7 @@ fn a_host_can_leave_and_come_back() {
 #[test]
 fn a_host_that_a_task_has_started_is_given_up_and_the_reason_told() {
     let lab = hosts(3);
-    let secpvm = tree("bin/secpvm");
-    let console = |commands| console(&lab, "host1", &[], &[secpvm.to_str().unwrap()], commands);
+    let console = |commands| console(&lab, "host1", &[], &["secpvm"], commands);
     console("quit\n");
     let mut hoster = lab.host("host1").command("hoster");
     let mut hoster = hoster.stdout(Stdio::piped()).spawn().unwrap();
@@ -74,12 +73,8 @@ fn a_firewall_in_the_way_is_told() {
         "host1",
         &format!("ip neigh replace {neighbour} lladdr 02:00:00:00:00:99 nud permanent"),
     );
-    let secpvm = tree("bin/secpvm");
     thread::scope(|scope| {
-        let adding = scope.spawn(|| {
-            let console_program = [secpvm.to_str().unwrap()];
-            console(&lab, "host1", &[], &console_program, "add host2\nquit\n")
-        });
+        let adding = scope.spawn(|| console(&lab, "host1", &[], &["secpvm"], "add host2\nquit\n"));
         wait_until("the log tells", || {
             lab.host("host1")
                 .log()
@@ -141,11 +136,9 @@ fn groups_and_multicasts_work_over_three_hosts() {
 #[test]
 fn a_machine_does_not_take_the_records_of_another() {
     let lab = hosts(4);
-    let secpvm = tree("bin/secpvm");
-    let secpvm = [secpvm.to_str().unwrap()];
     for (master, slave) in [("host1", "host2"), ("host3", "host4")] {
         let commands = format!("add {slave}\nquit\n");
-        let session = console(&lab, master, &[], &secpvm, &commands);
+        let session = console(&lab, master, &[], &["secpvm"], &commands);
         assert!(session.stdout.contains("1 successful"), "{session:?}");
     }
     let workload = |host| {
@@ -191,14 +184,12 @@ fn a_machine_does_not_take_the_records_of_another() {
 #[test]
 fn a_host_that_is_there_already_is_not_added_again() {
     let lab = hosts(2);
-    let secpvm = tree("bin/secpvm");
-    let secpvm = [secpvm.to_str().unwrap()];
     for (commands, said, code) in [
         ("add host2\nquit\n", "1 successful", 0),
         ("add host2\nquit\n", "Duplicate host", 1),
         ("conf\nquit\n", "2 hosts", 0),
     ] {
-        let session = console(&lab, "host1", &[], &secpvm, commands);
+        let session = console(&lab, "host1", &[], &["secpvm"], commands);
         assert!(session.stdout.contains(said), "{session:?}");
         assert_eq!(session.code, Some(code), "{session:?}");
     }

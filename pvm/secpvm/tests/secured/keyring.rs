@@ -2,12 +2,11 @@
 //! its own for its keys.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use secpvm::lab::Lab;
 
-use crate::machine::{Session, console, tree};
+use crate::machine::{Session, console, write_script};
 
 /// Keys of hosts, and a remote shell that finds them.
 pub struct Keyring {
@@ -37,8 +36,7 @@ impl Keyring {
     /// A program in this directory.
     pub fn script(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path().join(name);
-        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        write_script(&path, text);
         path
     }
 
@@ -57,9 +55,7 @@ impl Keyring {
 
     /// Run `secpvm` with `arguments` on `host`; `commands` are for its console.
     pub fn secpvm(&self, lab: &Lab, host: &str, arguments: &[&str], commands: &str) -> Session {
-        let secpvm = tree("bin/secpvm");
-        let mut command = vec![secpvm.to_str().unwrap()];
-        command.extend(arguments);
+        let command = [&["secpvm"], arguments].concat();
         console(lab, host, &self.variables(host), &command, commands)
     }
 

@@ -2,9 +2,7 @@
 //! rest of a secured machine does what the rest of a stock one does; and where it was, a new one can
 //! start.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Stdio};
 use std::thread;
@@ -12,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use secpvm::lab::{Lab, Security};
 
-use crate::machine::{self, GCM, console, hosts, programs, run, shell, tree, wait_until};
+use crate::machine::{
+    self, GCM, console, hosts, programs, run, shell, tree, wait_until, write_script,
+};
 use crate::refusals::with_shell;
 use crate::status;
 
@@ -44,18 +44,13 @@ impl Hastened {
     /// What the console on `host1` prints. It starts the master's daemon if there is none.
     fn console(&self, commands: &str) -> String {
         let preload = format!("LD_PRELOAD={}", hasten().display());
-        let secpvm = tree("bin/secpvm");
         let (console_program, far_end) = match self.security {
             Security::Plain => ("pvm", ("PVM_DPATH", PathBuf::from("/usr/bin/pvmd"))),
-            _ => (
-                secpvm.to_str().unwrap(),
-                ("SECPVM_DPATH", tree("lib/secpvm/secpvm-join")),
-            ),
+            _ => ("secpvm", ("SECPVM_DPATH", tree("lib/secpvm/secpvm-join"))),
         };
         let wrapper = self.wrappers.path().join(far_end.0);
-        let script = format!("#!/bin/sh\n{preload} exec {} \"$@\"\n", far_end.1.display());
-        fs::write(&wrapper, script).unwrap();
-        fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+        let script = format!("{preload} exec {} \"$@\"", far_end.1.display());
+        write_script(&wrapper, &script);
         let variables = [preload, format!("{}={}", far_end.0, wrapper.display())];
         console(&self.lab, "host1", &variables, &[console_program], commands).stdout
     }
@@ -235,9 +230,8 @@ fn a_join_survives_none_of_its_ends() {
 
 fn killed_join(variables: &[String]) {
     let lab = hosts(2);
-    let secpvm = tree("bin/secpvm");
-    let secpvm = [secpvm.to_str().unwrap()];
-    let session = console(&lab, "host1", variables, &secpvm, "add host2\nconf\nquit\n");
+    let commands = "add host2\nconf\nquit\n";
+    let session = console(&lab, "host1", variables, &["secpvm"], commands);
     assert!(session.stdout.contains("Can't start pvmd"), "{session:?}");
     assert!(session.stdout.contains("1 host, "), "{session:?}");
     wait_until("no daemon is left", || {
@@ -247,7 +241,7 @@ fn killed_join(variables: &[String]) {
     wait_until("the master has ended", || {
         !lab.host("host1").has_pvmd().unwrap()
     });
-    let session = console(&lab, "host1", &[], &secpvm, "add host2\nquit\n");
+    let session = console(&lab, "host1", &[], &["secpvm"], "add host2\nquit\n");
     assert!(session.stdout.contains("1 successful"), "{session:?}");
 }
 

@@ -1,20 +1,19 @@
 //! Every choice of the report's section 3.1, in both profiles: what the daemons say they do, and what
 //! is seen of a message on the wire.
 
-use serde_json::Value;
-
-use secpvm::lab::Security;
+use secpvm::lab::{Lab, Security};
 use secpvm_core::packet::classic::Protection;
 
 use crate::machine::{
-    GCM, Session, captured, console, hosts, machine, output, run, text, tree, wait_until,
+    GCM, Session, captured, console, hosts, machine, output, run, text, wait_until, write_script,
 };
+use crate::status;
 use crate::wire::{UDP, protocols, readable};
 
 const TEXTS: [&str; 2] = ["the eagle lands at midnight", "THE EAGLE LANDS AT MIDNIGHT"];
 
 /// Arguments, what the daemons say, and whether messages can be read.
-const CHOICES: [(&str, &str, bool); 29] = [
+const CURRENT: [(&str, &str, bool); 16] = [
     ("", "aes-256-gcm", false),
     ("--require", "aes-256-gcm", false),
     ("--level encrypt", "aes-256-gcm", false),
@@ -31,63 +30,23 @@ const CHOICES: [(&str, &str, bool); 29] = [
     ("-erc4 -amd5", "rc4+keyed-md5", false),
     ("-echacha20-poly1305", "chacha20-poly1305", false),
     ("--profile current -e aes-256-gcm", "aes-256-gcm", false),
-    ("--profile classic-1997", "classic-1997 3des+md5", false),
-    (
-        "--profile classic-1997 --level none",
-        "classic-1997 plain",
-        true,
-    ),
-    (
-        "--profile classic-1997 --level authenticate",
-        "classic-1997 md5",
-        true,
-    ),
-    (
-        "--profile classic-1997 --level encrypt",
-        "classic-1997 3des+md5",
-        false,
-    ),
-    ("--profile classic-1997 -amd5", "classic-1997 md5", true),
-    (
-        "--profile classic-1997 -edes",
-        "classic-1997 des+md5",
-        false,
-    ),
-    (
-        "--profile classic-1997 -e3des",
-        "classic-1997 3des+md5",
-        false,
-    ),
-    (
-        "--profile classic-1997 -eidea",
-        "classic-1997 idea+md5",
-        false,
-    ),
-    (
-        "--profile classic-1997 -erc4",
-        "classic-1997 rc4+md5",
-        false,
-    ),
-    (
-        "--profile classic-1997 -edes -amd5",
-        "classic-1997 des+md5",
-        false,
-    ),
-    (
-        "--profile classic-1997 -e3des -amd5",
-        "classic-1997 3des+md5",
-        false,
-    ),
-    (
-        "--profile classic-1997 -eidea -amd5",
-        "classic-1997 idea+md5",
-        false,
-    ),
-    (
-        "--profile classic-1997 -erc4 -amd5",
-        "classic-1997 rc4+md5",
-        false,
-    ),
+];
+
+/// The same behind `--profile classic-1997`, and behind that name.
+const CLASSIC: [(&str, &str, bool); 13] = [
+    ("", "3des+md5", false),
+    ("--level none", "plain", true),
+    ("--level authenticate", "md5", true),
+    ("--level encrypt", "3des+md5", false),
+    ("-amd5", "md5", true),
+    ("-edes", "des+md5", false),
+    ("-e3des", "3des+md5", false),
+    ("-eidea", "idea+md5", false),
+    ("-erc4", "rc4+md5", false),
+    ("-edes -amd5", "des+md5", false),
+    ("-e3des -amd5", "3des+md5", false),
+    ("-eidea -amd5", "idea+md5", false),
+    ("-erc4 -amd5", "rc4+md5", false),
 ];
 
 /// What is refused before anything starts, and a word of the reason.
@@ -97,96 +56,79 @@ const REFUSED: [(&str, &str); 9] = [
     ("--level none --require", "leave out one of them"),
     ("--level authenticate -edes", "leave out -e"),
     ("-eaes-256-gcm -amd5", "takes no MAC"),
-    (
-        "--profile classic-1997 -eaes-256-gcm",
-        "has no 'aes-256-gcm'",
-    ),
-    (
-        "--profile classic-1997 -ahmac-sha256",
-        "has no 'hmac-sha256'",
-    ),
+    ("--profile classic-1997 -eaes-256-gcm", "has no 'aes-"),
+    ("--profile classic-1997 -ahmac-sha256", "has no 'hmac-"),
     ("--profile classic-1997 --level none -edes", "leave out -e"),
-    (
-        "--profile classic-1998",
-        "possible values: current, classic-1997",
-    ),
+    ("--profile classic-1998", "values: current, classic-1997"),
 ];
 
-fn secpvm(arguments: &str) -> Vec<String> {
-    let path = tree("bin/secpvm").display().to_string();
-    let words = arguments.split_whitespace().map(str::to_owned);
-    [path].into_iter().chain(words).collect()
+/// The console with `arguments`, which are apart by spaces, and `commands` for it.
+fn secpvm(lab: &Lab, arguments: &str, commands: &str) -> Session {
+    let words = ["secpvm"].into_iter().chain(arguments.split_whitespace());
+    let command: Vec<&str> = words.collect();
+    console(lab, "host1", &[], &command, commands)
+}
+
+/// Two hosts, and a machine on them that the console with `arguments` has started.
+fn started(arguments: &str) -> (Lab, Session) {
+    let lab = hosts(2);
+    let session = secpvm(&lab, arguments, "add host2\nquit\n");
+    let added = session.stdout.contains("1 successful");
+    assert!(added, "{arguments}: {session:?}");
+    (lab, session)
 }
 
 #[test]
 fn each_choice_protects_what_it_says() {
-    for (arguments, suite, can_be_read) in CHOICES {
-        let lab = hosts(2);
-        let command = secpvm(arguments);
-        let command: Vec<&str> = command.iter().map(String::as_str).collect();
-        let started = console(&lab, "host1", &[], &command, "add host2\nquit\n");
-        assert!(
-            started.stdout.contains("1 successful"),
-            "{arguments}: {started:?}"
-        );
-        let frames = captured(&lab, || {
-            run(&lab, "secret", &[]);
-        });
-        let shown = TEXTS.map(|text| readable(&frames, &[text]) > 0);
-        assert_eq!(shown, [can_be_read; 2], "{arguments}");
-        for host in ["host1", "host2"] {
-            let says = format!("secpvm: sealing with {suite}");
-            wait_until("its log names it", || lab.host(host).log().contains(&says));
-            let status = console(&lab, host, &[], &[command[0], "status", "--json"], "");
-            let status: Value = serde_json::from_str(&status.stdout).unwrap();
-            assert_eq!(status["suite"], suite, "{arguments}");
-            assert_eq!(lab.host(host).dropped().total, 0, "{arguments}");
-        }
-        attaches_to_its_own_kind_only(&lab, &command, suite, &started);
+    for (arguments, suite, can_be_read) in CURRENT {
+        protects(arguments, suite, can_be_read);
+    }
+    for (arguments, name, can_be_read) in CLASSIC {
+        let arguments = format!("--profile classic-1997 {arguments}");
+        protects(&arguments, &format!("classic-1997 {name}"), can_be_read);
     }
 }
 
-/// The same words attach to the machine, others don't, and what is weak is warned of.
-fn attaches_to_its_own_kind_only(
-    lab: &secpvm::lab::Lab,
-    command: &[&str],
-    suite: &str,
-    started: &Session,
-) {
+fn protects(arguments: &str, suite: &str, can_be_read: bool) {
+    let (lab, session) = started(arguments);
+    let frames = captured(&lab, || {
+        run(&lab, "secret", &[]);
+    });
+    let shown = TEXTS.map(|text| readable(&frames, &[text]) > 0);
+    assert_eq!(shown, [can_be_read; 2], "{arguments}");
+    for host in ["host1", "host2"] {
+        let says = format!("secpvm: sealing with {suite}");
+        wait_until("its log names it", || lab.host(host).log().contains(&says));
+        assert_eq!(status::json(&lab, host)["suite"], suite, "{arguments}");
+        assert_eq!(lab.host(host).dropped().total, 0, "{arguments}");
+    }
+    // What is weak is warned of.
     let good = ["aes-256-gcm", "chacha20-poly1305"].contains(&suite);
-    assert_eq!(
-        started.stderr.contains("secpvm: warning: "),
-        !good,
-        "{started:?}"
-    );
-    let again = console(lab, "host1", &[], command, "quit\n");
+    let warned = session.stderr.contains("secpvm: warning: ");
+    assert_eq!(warned, !good, "{session:?}");
+    attaches_to_its_own_kind_only(&lab, arguments, suite);
+}
+
+/// The same words attach to the machine, others don't.
+fn attaches_to_its_own_kind_only(lab: &Lab, arguments: &str, suite: &str) {
+    let again = secpvm(lab, arguments, "quit\n");
     assert_eq!(again.code, Some(0), "{again:?}");
     let other = if suite.starts_with("classic") {
-        "current"
+        "--profile current"
     } else {
-        "classic-1997"
+        "--profile classic-1997"
     };
-    let other = console(
-        lab,
-        "host1",
-        &[],
-        &[command[0], "--profile", other],
-        "quit\n",
-    );
+    let other = secpvm(lab, other, "quit\n");
     assert_eq!(other.code, Some(1), "{other:?}");
-    assert!(
-        other.stderr.contains(&format!("uses {suite}, not ")),
-        "{other:?}"
-    );
+    let reason = format!("uses {suite}, not ");
+    assert!(other.stderr.contains(&reason), "{other:?}");
 }
 
 #[test]
 fn what_makes_no_sense_is_refused_with_what_to_do() {
     let lab = hosts(1);
     for (arguments, reason) in REFUSED {
-        let command = secpvm(arguments);
-        let command: Vec<&str> = command.iter().map(String::as_str).collect();
-        let refused = console(&lab, "host1", &[], &command, "quit\n");
+        let refused = secpvm(&lab, arguments, "quit\n");
         assert_eq!(refused.code, Some(2), "{arguments}: {refused:?}");
         assert!(refused.stderr.contains(reason), "{arguments}: {refused:?}");
         assert!(!lab.host("host1").has_pvmd().unwrap());
@@ -213,14 +155,7 @@ fn tasks_have_one_session_at_every_level() {
         "--profile classic-1997 -edes",
         "--profile classic-1997 --level none",
     ] {
-        let lab = hosts(2);
-        let command = secpvm(arguments);
-        let command: Vec<&str> = command.iter().map(String::as_str).collect();
-        let started = console(&lab, "host1", &[], &command, "add host2\nquit\n");
-        assert!(
-            started.stdout.contains("1 successful"),
-            "{arguments}: {started:?}"
-        );
+        let (lab, _) = started(arguments);
         let sessions = ["host1", "host2"].map(|host| {
             let asked = console(&lab, host, &[], &["python3", "-c", ASK_FOR_SESSION], "");
             assert_eq!(asked.code, Some(0), "{arguments}: {asked:?}");
@@ -237,11 +172,10 @@ fn tasks_have_one_session_at_every_level() {
 
 #[test]
 fn a_program_can_seal_its_messages_where_the_daemons_do_not() {
-    let secpvm = tree("bin/secpvm");
     for security in [Security::Unsealed, Security::Classic(Protection::Plain)] {
         let lab = machine(2, security);
         let frames = captured(&lab, || {
-            let answer = run(&lab, secpvm.to_str().unwrap(), &["run", "secret"]);
+            let answer = run(&lab, "secpvm", &["run", "secret"]);
             assert_eq!(answer.trim_end(), TEXTS[1]);
         });
         assert_eq!(readable(&frames, &TEXTS), 0, "{security:?}");
@@ -272,43 +206,29 @@ fn direct_routes_are_made_only_where_nothing_is_protected() {
 /// A remote shell that changes what the slave is told: the join finds it out.
 #[test]
 fn a_slave_cannot_be_talked_into_another_mode() {
-    let secpvm = tree("bin/secpvm").display().to_string();
+    let (sealed, clear) = ("responder", "responder --level none");
+    let (plain, tdes) = ("classic-1997:plain", "classic-1997:3des");
     for (arguments, from, to) in [
-        (&[][..], "responder", "responder --level none"),
+        ("", sealed, clear),
+        ("--level none", clear, sealed),
+        ("", sealed, &format!("slave-1997 {plain}")),
         (
-            &["--level", "none"][..],
-            "responder --level none",
-            "responder",
-        ),
-        (&[][..], "responder", "slave-1997 classic-1997:plain"),
-        (
-            &["--profile", "classic-1997"][..],
-            "slave-1997 classic-1997:3des",
-            "responder",
+            "--profile classic-1997",
+            &format!("slave-1997 {tdes}"),
+            sealed,
         ),
     ] {
         let dir = tempfile::tempdir().unwrap();
         let shell = dir.path().join("rsh");
-        let text = format!(
-            "#!/bin/sh\nhost=$1; shift; exec /dev/shm/rsh $host \"$(echo \"$*\" | sed 's/{from}/{to}/')\"\n"
-        );
-        std::fs::write(&shell, text).unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(&shell, mode).unwrap();
+        let altered = format!("$(echo \"$*\" | sed 's/{from}/{to}/')");
+        let script = format!("host=$1; shift; exec /dev/shm/rsh $host \"{altered}\"");
+        write_script(&shell, &script);
         let lab = hosts(2);
-        let variables = [format!("PVM_RSH={}", shell.display())];
-        let command = [&[secpvm.as_str()], arguments].concat();
-        let session = console(
-            &lab,
-            "host1",
-            &variables,
-            &command,
-            "add host2\nconf\nquit\n",
-        );
-        assert!(session.stdout.contains("0 successful"), "{to}: {session:?}");
-        assert!(
-            session.stdout.contains("1 host, 1 data format"),
-            "{to}: {session:?}"
-        );
+        let variables = format!("PVM_RSH={} secpvm {arguments}", shell.display());
+        let command = ["sh", "-c", &variables];
+        let session = console(&lab, "host1", &[], &command, "add host2\nconf\nquit\n");
+        for told in ["0 successful", "1 host, 1 data format"] {
+            assert!(session.stdout.contains(told), "{to}: {session:?}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A machine to test: its laboratory, and running things in it.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -112,8 +114,8 @@ pub struct Session {
     pub took: Duration,
 }
 
-/// Run a console (`console`, with its arguments) on `host`, in the environment of the
-/// laboratory and `variables`.
+/// Run a console (`console`, `pvm` or `secpvm` with its arguments) on `host`, in the environment of
+/// the laboratory and `variables`.
 pub fn console(
     lab: &Lab,
     host: &str,
@@ -136,6 +138,12 @@ pub fn console(
     }
 }
 
+/// A program of the shell's at `path`.
+pub fn write_script(path: &Path, text: &str) {
+    fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 /// Every frame that passed the bridge during `work`.
 pub fn captured(lab: &Lab, work: impl FnOnce()) -> Vec<Frame> {
     let dir = tempfile::tempdir().unwrap();
@@ -143,7 +151,7 @@ pub fn captured(lab: &Lab, work: impl FnOnce()) -> Vec<Frame> {
     let capture = lab.capture(&file).unwrap();
     work();
     capture.stop().unwrap();
-    pcap::read(std::fs::File::open(file).unwrap()).unwrap()
+    pcap::read(fs::File::open(file).unwrap()).unwrap()
 }
 
 /// Halt the machine, and wait until every pvmd has ended and so told its last.

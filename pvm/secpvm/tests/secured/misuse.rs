@@ -6,7 +6,7 @@ use std::process::Output;
 
 use secpvm::lab::Lab;
 
-use crate::machine::{hosts, shell, text, tree, wait_until};
+use crate::machine::{hosts, shell, text, wait_until};
 
 /// Run a command on `host1`, `input` typed, one variable as given.
 fn console(lab: &Lab, variable: (&str, &OsStr), command: &[&str], input: &str) -> Output {
@@ -19,9 +19,7 @@ fn console(lab: &Lab, variable: (&str, &OsStr), command: &[&str], input: &str) -
 }
 
 fn secpvm(lab: &Lab, variable: (&str, &OsStr), arguments: &[&str], input: &str) -> Output {
-    let secpvm = tree("bin/secpvm");
-    let command = [&[secpvm.to_str().unwrap()], arguments].concat();
-    console(lab, variable, &command, input)
+    console(lab, variable, &[&["secpvm"], arguments].concat(), input)
 }
 
 /// It says why in its last line, and no daemon runs.

@@ -1,13 +1,11 @@
 //! Joins that must not succeed: PVM's own PvmCantStart, soon, and the reason for the user to see.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
 use secpvm::lab::Lab;
 
-use crate::machine::{self, Session, console, hosts, tree};
+use crate::machine::{self, Session, console, hosts, tree, write_script};
 
 /// Two seconds at most (`MESSAGE_MS` of the join), and as much again for PVM and a busy computer.
 const SOON: Duration = Duration::from_secs(4);
@@ -38,15 +36,8 @@ fn refuses(variables: &[String], reason: &str) {
 
 fn refuses_in(lab: &Lab, variables: &[String], reason: &str) {
     let _quiet = machine::quiet();
-    let secpvm = tree("bin/secpvm");
     let commands = "add host2\nconf\nquit\n";
-    let session = console(
-        lab,
-        "host1",
-        variables,
-        &[secpvm.to_str().unwrap()],
-        commands,
-    );
+    let session = console(lab, "host1", variables, &["secpvm"], commands);
     assert_refused(&session);
     assert_eq!(session.code, Some(1), "a script can tell: {session:?}");
     let reasons = session.stderr.lines().filter(|line| line.contains(reason));
@@ -82,11 +73,8 @@ fn plain_master_refuses(command: &str, reason: &str) {
 pub fn with_shell(script: &str, test: impl FnOnce(&[String])) {
     let dir = tempfile::tempdir().unwrap();
     let shell = dir.path().join("rsh");
-    let text = format!(
-        "#!/bin/sh\ncase \"$*\" in *' responder '*) ;; *) exec /dev/shm/rsh \"$@\" ;; esac\n{script}\n"
-    );
-    fs::write(&shell, text).unwrap();
-    fs::set_permissions(&shell, fs::Permissions::from_mode(0o755)).unwrap();
+    let others = "case \"$*\" in *' responder '*) ;; *) exec /dev/shm/rsh \"$@\" ;; esac";
+    write_script(&shell, &format!("{others}\n{script}"));
     test(&[format!("PVM_RSH={}", shell.display())]);
 }
 

@@ -2,12 +2,11 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use crate::classic::TDES;
 use crate::keyring::Keyring;
-use crate::machine::{GCM, console, hosts, machine, run, shell, tree, wait_until};
+use crate::machine::{GCM, console, hosts, machine, run, shell, wait_until, write_script};
 use crate::status;
 
 /// Every process: its name, arguments, environment and open files.
@@ -86,23 +85,13 @@ fn a_key_would_be_noticed() {
 fn no_process_shows_a_secret() {
     let dir = tempfile::tempdir().unwrap();
     let (shell, during) = (dir.path().join("rsh"), dir.path().join("during"));
-    let text = format!(
-        "#!/bin/sh\n{LOOK} > {}\nexec /dev/shm/rsh \"$@\"\n",
-        during.display()
-    );
-    fs::write(&shell, text).unwrap();
-    fs::set_permissions(&shell, fs::Permissions::from_mode(0o755)).unwrap();
+    let look = format!("{LOOK} > {}", during.display());
+    write_script(&shell, &format!("{look}\nexec /dev/shm/rsh \"$@\""));
 
     let lab = hosts(2);
     let variables = [format!("PVM_RSH={}", shell.display())];
-    let secpvm = tree("bin/secpvm");
-    let session = console(
-        &lab,
-        "host1",
-        &variables,
-        &[secpvm.to_str().unwrap()],
-        "add host2\nquit\n",
-    );
+    let commands = "add host2\nquit\n";
+    let session = console(&lab, "host1", &variables, &["secpvm"], commands);
     assert!(session.stdout.contains("1 successful"), "{session:?}");
     // While the host was added: the remote shell itself was looking.
     let during = fs::read_to_string(during).unwrap();

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::logins::public_copy;
 use crate::machine::{
-    GCM, captured, console, halt, hosts, machine, run, shell, text, tree, wait_until,
+    GCM, Session, captured, console, halt, hosts, machine, run, shell, text, tree, wait_until,
 };
 use crate::status;
 use crate::wire::{between, datagrams};
@@ -155,10 +155,9 @@ fn users_do_not_mix() {
 #[test]
 fn a_second_daemon_on_a_host_leaves_the_first_its_counters() {
     let lab = hosts(3);
-    let secpvm = tree("bin/secpvm");
     let add = |host, other: &str| {
         let commands = format!("add {other}\nquit\n");
-        let session = console(&lab, host, &[], &[secpvm.to_str().unwrap()], &commands);
+        let session = console(&lab, host, &[], &["secpvm"], &commands);
         assert!(session.stdout.contains("1 successful"), "{session:?}");
     };
     add("host1", "host2");
@@ -177,11 +176,30 @@ fn a_machine_of_a_hostfile_has_its_counters() {
     let lab = hosts(2);
     let write = "echo host2 > $PVM_TMP/hostfile; echo $PVM_TMP/hostfile";
     let file = shell(&lab, "host1", write);
-    let secpvm = tree("bin/secpvm");
-    let command = [secpvm.to_str().unwrap(), file.trim()];
+    let command = ["secpvm", file.trim()];
     let session = console(&lab, "host1", &[], &command, "conf\nquit\n");
     assert!(session.stdout.contains("2 hosts"), "{session:?}");
     run(&lab, "secret", &[]);
     assert_eq!(status::json(&lab, "host1")["host"], 1);
     assert_eq!(lab.host("host1").log().matches("sealing with").count(), 1);
+}
+
+/// One starts it, the others attach to it.
+#[test]
+fn consoles_that_start_at_once_have_one_machine() {
+    let lab = hosts(1);
+    let start = || console(&lab, "host1", &[], &["secpvm", "-e3des"], "conf\nquit\n");
+    let sessions = std::thread::scope(|scope| {
+        let consoles = [(); 6].map(|()| scope.spawn(start));
+        consoles.map(|console| console.join().unwrap())
+    });
+    for session in &sessions {
+        assert_eq!(session.code, Some(0), "{session:?}");
+        assert!(session.stdout.contains("1 host, "), "{session:?}");
+    }
+    let attached = |session: &&Session| session.stderr.contains("attaching to your running");
+    assert_eq!(sessions.iter().filter(attached).count(), 5, "{sessions:?}");
+    let files = shell(&lab, "host1", "ls $PVM_TMP");
+    assert_eq!(files.matches("pvmtmp").count(), 1, "{files}");
+    assert!(!files.contains("secpvm.0.l"), "{files}");
 }

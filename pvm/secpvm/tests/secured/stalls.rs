@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::machine::{self, console, hosts, run, tree};
+use crate::machine::{self, console, hosts, run};
 use crate::refusals::with_shell;
 
 /// What the machine itself may take, on a busy computer.
@@ -29,15 +29,8 @@ fn stops_behind(number: u8) -> String {
 fn is_given_up(script: &str, seconds: u64) {
     with_shell(script, |variables| {
         let lab = hosts(2);
-        let secpvm = tree("bin/secpvm");
         let commands = "add host2\nconf\nquit\n";
-        let session = console(
-            &lab,
-            "host1",
-            variables,
-            &[secpvm.to_str().unwrap()],
-            commands,
-        );
+        let session = console(&lab, "host1", variables, &["secpvm"], commands);
         assert!(session.stdout.contains("Can't start pvmd"), "{session:?}");
         assert!(session.stdout.contains("1 host, "), "{session:?}");
         assert!(

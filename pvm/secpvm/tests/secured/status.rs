@@ -4,12 +4,10 @@ use serde_json::Value;
 
 use secpvm::lab::{Lab, Security};
 
-use crate::machine::{GCM, Session, console, hosts, machine, run, tree, wait_until};
+use crate::machine::{GCM, Session, console, hosts, machine, run, wait_until};
 
 fn status(lab: &Lab, host: &str, arguments: &[&str]) -> Session {
-    let secpvm = tree("bin/secpvm");
-    let mut command = vec![secpvm.to_str().unwrap(), "status"];
-    command.extend(arguments);
+    let command = [&["secpvm", "status"], arguments].concat();
     console(lab, host, &[], &command, "")
 }
 

@@ -20,11 +20,20 @@ Examples:
   secpvm doctor host2 host3      also whether these could be added")]
 pub struct Options {
     /// Hosts that are to be added
+    #[arg(value_parser = host_name)]
     hosts: Vec<String>,
 
     /// The findings as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// A name that begins with a dash would be an option of the remote shell.
+fn host_name(word: &str) -> Result<String, &'static str> {
+    if word.is_empty() || word.starts_with('-') {
+        return Err("no name of a host");
+    }
+    Ok(word.to_owned())
 }
 
 /// What was looked at, and what was found.
