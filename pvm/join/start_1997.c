@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "context.h"
 #include "path.h"
 #include "rsh.h"
 #include "say.h"
@@ -33,10 +34,16 @@ int start_1997(const struct mode *mode, int count, char *const rsh[])
     char own[PATH_CAP];
     const char *remote_join = path_remote(own);
     char **arguments = malloc(((size_t)count + 1) * sizeof *arguments);
+    char context[CONTEXT_CAP];
     char *command = NULL;
 
     if (remote_join == NULL)
         return 1;
+    if (context_of_command(mode, rsh[count - 1], context) == 0
+        && context_obstacle(context) != NULL) {
+        say("host %s: %s", rsh[1], context_obstacle(context));
+        return 1;
+    }
     command = command_1997(remote_join, mode, rsh[count - 1]);
     if (arguments == NULL || command == NULL) {
         say("no memory");
