@@ -172,7 +172,11 @@ fn without_a_terminal_there_is_no_manual_start() {
     let lab = hosts(2);
     let without = ["setsid", "-w", "secpvm"];
     let session = console(&lab, "host1", &[], &without, "add 'host2 so=ms'\nquit\n");
-    assert!(session.stdout.contains("0 successful"), "{session:?}");
+    let log = lab.host("host1").log();
+    assert!(
+        session.stdout.contains("0 successful"),
+        "{session:?}\n{log}"
+    );
     let reason = "needs a console that runs on a terminal";
     assert!(session.stderr.contains(reason), "{session:?}");
 }
