@@ -41,6 +41,7 @@ pub struct Keyed<D: Digest, F: KeyFill = ZeroFill> {
 }
 
 impl<D: Digest, F: KeyFill> Keyed<D, F> {
+    /// 1 to 64 bytes.
     pub(crate) fn key(&self) -> &[u8] {
         self.key.get(..self.key_len).unwrap_or(&self.key)
     }

@@ -19,9 +19,18 @@ pub fn open(path: &Path) -> Result<File> {
         .read(true)
         .custom_flags(flags)
         .open(path)?;
+    check(&file)?;
+    Ok(file)
+}
+
+/// Whether an open file is one of ours.
+///
+/// # Errors
+/// It is not a regular file of this user's.
+pub fn check(file: &File) -> Result<()> {
     let about = file.metadata()?;
     if about.is_file() && about.uid() == Uid::current().as_raw() {
-        return Ok(file);
+        return Ok(());
     }
     Err(Error::new(
         ErrorKind::PermissionDenied,

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use nix::fcntl::OFlag;
 
 use crate::daemon::Files;
+use crate::own_file;
 
 /// The right to start a pvmd, until it is dropped.
 #[derive(Debug)]
@@ -22,14 +23,17 @@ impl StartLock {
     /// Take it; that waits for whoever has it.
     ///
     /// # Errors
-    /// Its file can't be made.
+    /// Its file can't be made, or is not this user's.
     pub fn take(files: &Files) -> Result<Self> {
         let path = files.start_lock();
         loop {
             let lock = || -> std::io::Result<Option<File>> {
                 let mut options = OpenOptions::new();
                 let options = options.append(true).create(true).mode(0o600);
-                let file = options.custom_flags(OFlag::O_NOFOLLOW.bits()).open(&path)?;
+                // Neither a fifo of somebody's is waited for, nor a lock that they keep.
+                let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
+                let file = options.custom_flags(flags.bits()).open(&path)?;
+                own_file::check(&file)?;
                 file.lock()?;
                 let inode = file.metadata()?.ino();
                 // The one before has removed it, and another may have made a new one.
@@ -56,6 +60,23 @@ mod tests {
     use std::thread;
 
     use super::*;
+
+    #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::at(dir.path());
+        nix::unistd::mkfifo(&files.start_lock(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert!(StartLock::take(&files).is_err());
+        // Somebody reads from it, so it can be opened.
+        let mut reading = OpenOptions::new();
+        let reading = reading.read(true).custom_flags(OFlag::O_NONBLOCK.bits());
+        let _reader = reading.open(files.start_lock()).unwrap();
+        let refusal = StartLock::take(&files).unwrap_err();
+        assert!(
+            format!("{refusal:#}").contains("no file of yours"),
+            "{refusal:#}"
+        );
+    }
 
     #[test]
     fn one_at_a_time_has_it_and_no_file_is_left() {

@@ -104,10 +104,17 @@ impl Message<'_> {
     }
 }
 
-/// A block that integers make, while lanes make others.
+/// A block that integers make, while lanes make others. It is overwritten when dropped.
 pub(super) struct Alone {
     initial: [u32; 16],
     state: [u32; 16],
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        (self.initial, self.state) = ([0; 16], [0; 16]);
+        zeroize::optimization_barrier(self);
+    }
 }
 
 impl<V: Lanes> Meanwhile<V> for Alone {
@@ -120,10 +127,11 @@ impl<V: Lanes> Meanwhile<V> for Alone {
 impl Alone {
     /// The block, after all steps.
     #[inline(always)]
-    pub(super) fn finish(self) -> [u8; BLOCK_LEN] {
-        let mut block = [0; BLOCK_LEN];
+    pub(super) fn finish(self) -> KeyStream<1> {
+        let mut block = KeyStream::new();
         let words = self.state.into_iter().zip(self.initial);
-        for (to, (word, initial)) in block.as_chunks_mut().0.iter_mut().zip(words) {
+        let (bytes, _) = block.0.as_flattened_mut().as_chunks_mut();
+        for (to, (word, initial)) in bytes.iter_mut().zip(words) {
             *to = word.add(initial).to_le_bytes();
         }
         block

@@ -5,7 +5,7 @@
 
 use core::slice;
 
-use super::chacha20::{Meanwhile, Message, store, xor};
+use super::chacha20::{KeyStream, Meanwhile, Message, store, xor};
 use super::poly1305::Poly1305;
 use super::side_by_side::{Sum, pairs};
 use super::{BLOCK_LEN, begin};
@@ -31,7 +31,8 @@ impl LanesKernel for Encrypt<'_> {
         let piece = pieces.next().unwrap_or_default();
         let mut key = self.message.begin(0);
         xor(isa, piece, self.message.blocks::<V>(isa, 1, &mut key));
-        let mut poly1305 = begin(&key.finish(), self.width, self.associated_data);
+        let KeyStream([key]) = &key.finish();
+        let mut poly1305 = begin(key, self.width, self.associated_data);
 
         let (waiting, mut rest) = pairs::<V>(piece);
         if let [first, waiting @ ..] = waiting {
@@ -77,7 +78,8 @@ impl LanesKernel for HashAhead<'_> {
         let mut key = self.message.begin(0);
         let blocks = self.message.blocks::<V>(isa, 1, &mut key);
         store(pieces.next().unwrap_or_default(), blocks);
-        let mut poly1305 = begin(&key.finish(), self.width, self.associated_data);
+        let KeyStream([key]) = &key.finish();
+        let mut poly1305 = begin(key, self.width, self.associated_data);
 
         let (waiting, rest) = pairs::<V>(self.data);
         if let [first, waiting @ ..] = waiting {
