@@ -203,7 +203,8 @@ pub fn run(options: &Options) -> Result<u8> {
 /// Look for a running pvmd; with the right to start one, if there is none.
 fn look(files: &Files) -> Result<(State, Option<StartLock>)> {
     let state = daemon::state(files)?;
-    if state != State::Down {
+    // One that has not named its suite may be about to: whoever starts it has the lock until then.
+    if !matches!(state, State::Down | State::Secured { suite: None, .. }) {
         return Ok((state, None));
     }
     files.check()?;
